@@ -1,0 +1,72 @@
+"""Just enough DER (ITU-T X.690) to slice bytes exactly and to walk long lists; `cryptography` does the rest.
+
+Every reader raises ``DerError`` on bytes that are not DER, and never reads past the end it was given.
+"""
+
+SEQUENCE = 0x30
+SET = 0x31
+BOOLEAN = 0x01
+INTEGER = 0x02
+BIT_STRING = 0x03
+OCTET_STRING = 0x04
+OBJECT_IDENTIFIER = 0x06
+ENUMERATED = 0x0A
+UTF8_STRING = 0x0C
+UTC_TIME = 0x17
+GENERALIZED_TIME = 0x18
+
+
+class DerError(ValueError):
+    """Bytes that are not DER.  Stays inside this package: parsers turn it into a MalformedInput."""
+
+
+def read(data: bytes, start: int, end: int, tag: int | None = None) -> tuple[int, int]:
+    """Read one element's header at ``start``; return where its content starts and stops.
+
+    ``end`` bounds the element; ``tag``, if given, is the only tag accepted.  Lengths must be definite and minimal.
+    """
+    if start + 2 > end:
+        raise DerError("truncated")
+    if tag is not None and data[start] != tag:
+        raise DerError("unexpected tag")
+    length = data[start + 1]
+    content = start + 2
+    if length >= 0x80:
+        octets = length & 0x7F
+        if not 1 <= octets <= 8 or content + octets > end:
+            raise DerError("bad length")
+        length = int.from_bytes(data[content : content + octets], "big")
+        if data[content] == 0 or length < 0x80:
+            raise DerError("length not minimal")
+        content += octets
+    if content + length > end:
+        raise DerError("truncated")
+    return content, content + length
+
+
+def element(data: bytes, start: int, end: int, tag: int | None = None) -> tuple[bytes, int]:
+    """One whole element, header included, and the position behind it."""
+    _, stop = read(data, start, end, tag)
+    return data[start:stop], stop
+
+
+def split_signed(data: bytes) -> tuple[bytes, bytes, bytes]:
+    """Cut a SIGNED structure (RFC 5280 sections 4.1 and 5.1) into raw to-be-signed bytes, raw AlgorithmIdentifier and the
+    signature's bytes.  The slices are the received bytes themselves: nothing is re-encoded before a signature is checked."""
+    start, end = read(data, 0, len(data), SEQUENCE)
+    if end != len(data):
+        raise DerError("trailing bytes")
+    tbs, pos = element(data, start, end, SEQUENCE)
+    algorithm, pos = element(data, pos, end, SEQUENCE)
+    bits, stop = read(data, pos, end, BIT_STRING)
+    if stop != end or bits == stop or data[bits] != 0:
+        raise DerError("bad signature field")
+    return tbs, algorithm, data[bits + 1 : stop]
+
+
+def encode(tag: int, content: bytes) -> bytes:
+    """One DER element."""
+    if len(content) < 0x80:
+        return bytes((tag, len(content))) + content
+    length = len(content).to_bytes((len(content).bit_length() + 7) // 8, "big")
+    return bytes((tag, 0x80 | len(length))) + length + content

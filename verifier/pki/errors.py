@@ -1,0 +1,43 @@
+"""What is raised when bytes handed to us are not what they claim to be.
+
+These errors are about *their* input.  A broken promise of our own code (a naive datetime, say) is an ordinary
+``ValueError`` and is never caught as one of these.
+"""
+
+
+class MalformedInput(Exception):
+    """Bytes from outside that cannot be the thing they are claimed to be.
+
+    ``code`` is the stable code shown to callers (``cert.malformed``); ``detail`` is a short lower-case word that says
+    which part was wrong (``not_der``, ``trailing_bytes``, ``serial``), never a sentence and never a piece of the input.
+    """
+
+    def __init__(self, code: str, detail: str = "") -> None:
+        super().__init__(f"{code}: {detail}" if detail else code)
+        self.code = code
+        self.detail = detail
+
+
+class MalformedCertificate(MalformedInput):
+    """A certificate that is not RFC 5280 DER, or is outside the limits set here."""
+
+    def __init__(self, detail: str) -> None:
+        super().__init__("cert.malformed", detail)
+
+
+class MalformedCrl(MalformedInput):
+    """A certificate revocation list that is not RFC 5280 DER, or is outside the limits set here."""
+
+    def __init__(self, detail: str) -> None:
+        super().__init__("crl.malformed", detail)
+
+
+class MalformedSubject(MalformedInput):
+    """The basic four attributes inside a certificate are not encoded as the profile says."""
+
+    def __init__(self, detail: str) -> None:
+        super().__init__("subject.malformed", detail)
+
+
+class RefusedCrl(MalformedInput):
+    """A well-formed revocation list that must not be used: wrong signer, wrong scope, stale, of a kind we do not take."""

@@ -1,0 +1,51 @@
+"""Object identifiers of JPKI and of the sandbox, as dotted strings, each with its source.
+
+Published: the arc 1.2.392.200149.8.5 belongs to the JPKI service.  The sandbox uses rows of its own under a UUID arc
+(ITU-T X.667), so that no sandbox certificate can ever be read as a JPKI one.
+"""
+
+JPKI_ARC = "1.2.392.200149.8.5"
+
+# Certificate policies, production.  The two card rows appear on real cards and in several public repositories; the phone row
+# is reported once and marked unverified by its reporter.
+POLICY_SIGNATURE_CARD = f"{JPKI_ARC}.1.1.20"
+POLICY_USER_AUTHENTICATION_CARD = f"{JPKI_ARC}.1.3.30"
+POLICY_SIGNATURE_PHONE_REPORTED = f"{JPKI_ARC}.1.1.40"
+
+# Seen in the signature certificates of J-LIS test cards (issuer O=JPKI-TEST).  Neither our sandbox nor production: no row.
+POLICY_SIGNATURE_CARD_JPKI_TEST = f"{JPKI_ARC}.1.0.20"
+
+# Certificate policies, sandbox: <arc>.1.<purpose 1=signature 2=user authentication>.<medium 1=card 2=android 3=iphone>
+SANDBOX_ARC = "2.25.329800735698586629295641978511506172918"
+SANDBOX_POLICY_ARC = f"{SANDBOX_ARC}.1"
+
+# Basic four attributes: otherName type-ids in the subjectAltName of signature certificates (public OID lists, decoded cards).
+SUBJECT_ARC = f"{JPKI_ARC}.5.5"
+SUBJECT_NAME = f"{SUBJECT_ARC}.1"
+SUBJECT_NAME_SUBSTITUTES = f"{SUBJECT_ARC}.2"
+SUBJECT_SEX = f"{SUBJECT_ARC}.3"
+SUBJECT_BIRTH_DATE = f"{SUBJECT_ARC}.4"
+SUBJECT_ADDRESS = f"{SUBJECT_ARC}.5"
+SUBJECT_ADDRESS_SUBSTITUTES = f"{SUBJECT_ARC}.6"
+
+# RFC 5280 certificate and CRL extensions
+SUBJECT_KEY_IDENTIFIER = "2.5.29.14"
+KEY_USAGE = "2.5.29.15"
+SUBJECT_ALTERNATIVE_NAME = "2.5.29.17"
+ISSUER_ALTERNATIVE_NAME = "2.5.29.18"
+BASIC_CONSTRAINTS = "2.5.29.19"
+CRL_NUMBER = "2.5.29.20"
+REASON_CODE = "2.5.29.21"
+INVALIDITY_DATE = "2.5.29.24"
+DELTA_CRL_INDICATOR = "2.5.29.27"
+ISSUING_DISTRIBUTION_POINT = "2.5.29.28"
+CERTIFICATE_ISSUER = "2.5.29.29"
+CRL_DISTRIBUTION_POINTS = "2.5.29.31"
+CERTIFICATE_POLICIES = "2.5.29.32"
+AUTHORITY_KEY_IDENTIFIER = "2.5.29.35"
+EXTENDED_KEY_USAGE = "2.5.29.37"
+FRESHEST_CRL = "2.5.29.46"
+AUTHORITY_INFORMATION_ACCESS = "1.3.6.1.5.5.7.1.1"
+
+# RFC 8017 appendix C
+SHA256_WITH_RSA_ENCRYPTION = "1.2.840.113549.1.1.11"
