@@ -50,7 +50,8 @@ def _find(items: tuple[_OfPurpose, ...], purpose: Purpose, missing: str) -> _OfP
 
 
 def _put(items: tuple[_OfPurpose, ...], item: _OfPurpose) -> tuple[_OfPurpose, ...]:
-    return (*(other for other in items if other.purpose is not item.purpose), item)
+    kept: tuple[_OfPurpose, ...] = tuple(other for other in items if other.purpose is not item.purpose)
+    return (*kept, item)
 
 
 @dataclass(frozen=True)
@@ -58,17 +59,17 @@ class Applet:
     """One JPKI applet. Every verb answers a new value; the old one stays as it was."""
 
     slots: tuple[KeySlot, ...] = ()
-    pins: tuple[PinRecord, ...] = ()
+    pin_records: tuple[PinRecord, ...] = ()
     verified: frozenset[Purpose] = frozenset()
 
     def set_pin(self, purpose: Purpose, pin: str, *, cost: int = pins.SCRYPT_COST) -> "Applet":
         """Set or reset the PIN of `purpose`, its counter at zero. Raises MalformedPin outside the format."""
         record = pins.new_record(purpose, pin, cost=cost)
-        return replace(self, pins=_put(self.pins, record), verified=self.verified - {purpose})
+        return replace(self, pin_records=_put(self.pin_records, record), verified=self.verified - {purpose})
 
     def pin_record(self, purpose: Purpose) -> PinRecord:
         """The record of a PIN: tries left, locked or not. Raises AppletRefusal `applet.no_pin`."""
-        return _find(self.pins, purpose, "applet.no_pin")
+        return _find(self.pin_records, purpose, "applet.no_pin")
 
     def make_key_pair(self, purpose: Purpose) -> "Applet":
         """Make an RSA-2048 key pair inside. A pair of the same purpose and its certificate are replaced."""
@@ -97,7 +98,7 @@ class Applet:
         """Check a PIN; the applet answered has the new counter and must replace the stored one, right PIN or wrong."""
         outcome, record = pins.check(self.pin_record(purpose), pin)
         verified = self.verified | {purpose} if outcome.is_accepted else self.verified - {purpose}
-        return outcome, replace(self, pins=_put(self.pins, record), verified=verified)
+        return outcome, replace(self, pin_records=_put(self.pin_records, record), verified=verified)
 
     def accept_screen_unlock(self, purpose: Purpose, unlock: ScreenUnlock) -> "Applet":
         """Let an unlocked screen stand in for the PIN, where that is allowed; counters stay untouched.
@@ -126,7 +127,6 @@ class Applet:
         if purpose not in self.verified:
             raise AppletRefusal("applet.pin_not_verified")
         return self._slot(purpose).private_key.sign(message, padding.PKCS1v15(), hashes.SHA256())
-
 
     def _slot(self, purpose: Purpose) -> KeySlot:
         return _find(self.slots, purpose, "applet.no_key")

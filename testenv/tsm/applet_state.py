@@ -67,19 +67,19 @@ def _pin(record: dict[str, Any]) -> PinRecord:
     )
 
 
-def dump(kind: str, carrier: dict[str, str], applet: Applet | None) -> bytes:
-    """The state of a carrier of `kind` with its own fields and the applet in it, if any. To be sealed by the caller."""
+def dump(kind: str, identifier: str, applet: Applet | None) -> bytes:
+    """The state of a carrier of `kind` and the applet in it, if any. To be sealed by the caller."""
     inside = None
     if applet is not None:
         inside = {
             "slots": [_slot_record(slot) for slot in applet.slots],
-            "pins": [_pin_record(pin) for pin in applet.pins],
+            "pins": [_pin_record(pin) for pin in applet.pin_records],
         }
-    return json.dumps({"version": VERSION, "kind": kind, "carrier": carrier, "applet": inside}).encode("ascii")
+    return json.dumps({"version": VERSION, "kind": kind, "identifier": identifier, "applet": inside}).encode("ascii")
 
 
-def load(kind: str, state: bytes) -> tuple[dict[str, str], Applet | None]:
-    """What `dump` wrote: the carrier's fields and the applet. Raises BrokenState for anything else."""
+def load(kind: str, state: bytes) -> tuple[str, Applet | None]:
+    """What `dump` wrote: the carrier's identifier and the applet. Raises BrokenState for anything else."""
     try:
         document = json.loads(state)
         if (document["version"], document["kind"]) != (VERSION, kind):
@@ -88,6 +88,6 @@ def load(kind: str, state: bytes) -> tuple[dict[str, str], Applet | None]:
         applet = None
         if inside is not None:
             applet = Applet(tuple(map(_slot, inside["slots"])), tuple(map(_pin, inside["pins"])))
-        return dict(document["carrier"]), applet
+        return str(document["identifier"]), applet
     except (KeyError, TypeError, ValueError, binascii.Error) as problem:
         raise BrokenState(str(problem)) from problem

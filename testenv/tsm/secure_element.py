@@ -97,13 +97,13 @@ class SecureElement(_Carrier):
 
     def to_state(self) -> bytes:
         """The whole content, private keys in the clear: to be sealed before it is stored."""
-        return applet_state.dump("secure_element", {"identifier": self.identifier}, self.applet)
+        return applet_state.dump("secure_element", self.identifier, self.applet)
 
     @classmethod
     def from_state(cls, state: bytes) -> Self:
         """The Secure Element that `to_state` wrote, every PIN unverified. Raises BrokenState."""
-        carrier, applet = applet_state.load("secure_element", state)
-        return cls(carrier["identifier"], applet)
+        identifier, applet = applet_state.load("secure_element", state)
+        return cls(identifier, applet)
 
 
 @dataclass(frozen=True)
@@ -120,10 +120,10 @@ class TestCard(_Carrier):
 
     def to_state(self) -> bytes:
         """The whole content, private keys in the clear: to be sealed before it is stored."""
-        return applet_state.dump("test_card", {"identifier": self.identifier}, self.applet)
+        return applet_state.dump("test_card", self.identifier, self.applet)
 
     @classmethod
     def from_state(cls, state: bytes) -> Self:
         """The card that `to_state` wrote, every PIN unverified. Raises BrokenState."""
-        carrier, applet = applet_state.load("test_card", state)
-        return cls(carrier["identifier"], applet)
+        identifier, applet = applet_state.load("test_card", state)
+        return cls(identifier, applet)
