@@ -1,0 +1,38 @@
+"""Comparison of distinguished names, RFC 5280 section 7.1: letter case, inner spaces and the string type do not count.
+
+A name is turned once into *normalised DER*: every text value case-folded, spaces trimmed and compressed, written as
+UTF8String.  Two names are the same name if and only if these bytes are equal, so the bytes serve as a key as well.
+"""
+
+import unicodedata
+
+from cryptography import x509
+
+from verifier.pki import der
+
+
+def normalised(name: x509.Name) -> bytes:
+    """The normalised DER of a directory name.  Order of RDNs counts; order inside a multi-valued RDN does not."""
+    return der.encode(der.SEQUENCE, b"".join(_relative(rdn) for rdn in name.rdns))
+
+
+def readable(name: x509.Name) -> str:
+    """A name for people: attributes in the order of the encoding, values as written (``C=JP, O=JPKI, …``)."""
+    return ", ".join(f"{attribute.rfc4514_attribute_name}={_text(attribute)}" for attribute in name)
+
+
+def _relative(rdn: x509.RelativeDistinguishedName) -> bytes:
+    return der.encode(der.SET, b"".join(sorted(_attribute(attribute) for attribute in rdn)))
+
+
+def _attribute(attribute: x509.NameAttribute[str | bytes]) -> bytes:
+    # The type is written as text: this form is a key for comparison, nobody parses it back.
+    oid = der.encode(der.OBJECT_IDENTIFIER, attribute.oid.dotted_string.encode())
+    if isinstance(attribute.value, bytes):
+        return der.encode(der.SEQUENCE, oid + der.encode(der.BIT_STRING, attribute.value))
+    folded = " ".join(unicodedata.normalize("NFKC", attribute.value).casefold().split())
+    return der.encode(der.SEQUENCE, oid + der.encode(der.UTF8_STRING, folded.encode("utf-8", "surrogatepass")))
+
+
+def _text(attribute: x509.NameAttribute[str | bytes]) -> str:
+    return attribute.value.hex() if isinstance(attribute.value, bytes) else attribute.value

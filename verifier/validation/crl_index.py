@@ -1,0 +1,41 @@
+"""Revocation lists, filed by the key that signs them and the distribution point they speak for.
+
+Filed by key and not by issuer name, because generations share a name: with names, the other generation's list would answer, or would
+hide the right one.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from verifier.pki.crl import Crl
+
+
+@dataclass(frozen=True, slots=True)
+class CrlEvidence:
+    """A list that passed ``revocation.accept_crl``.  ``dp_name`` is normalised DER, ``fetched_at`` aware UTC, ``source`` a label
+    for answers (never followed as an address)."""
+
+    crl: Crl
+    issuer_key_id: bytes
+    dp_name: bytes
+    fetched_at: datetime
+    source: str
+
+    def is_fresh(self, at: datetime) -> bool:
+        """True within thisUpdate … nextUpdate, both ends included."""
+        return self.crl.this_update <= at <= self.crl.next_update
+
+
+class CrlIndex:
+    """Accepted lists, found by (issuer key id, distribution point)."""
+
+    def __init__(self, evidence: Iterable[CrlEvidence] = ()) -> None:
+        self._by_key: dict[tuple[bytes, bytes], tuple[CrlEvidence, ...]] = {}
+        for item in evidence:
+            key = (item.issuer_key_id, item.dp_name)
+            self._by_key[key] = (*self._by_key.get(key, ()), item)
+
+    def find(self, issuer_key_id: bytes, dp_name: bytes) -> tuple[CrlEvidence, ...]:
+        """Every list of this issuer key for this distribution point (normalised DER), in the order given; often none or one."""
+        return self._by_key.get((issuer_key_id, dp_name), ())

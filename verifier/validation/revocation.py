@@ -1,0 +1,162 @@
+"""Is this certificate revoked?  And may this list be used to say so?
+
+A list is checked once, when it is taken in (``accept_crl``).  A certificate is then looked up in every list that its issuer's *key*
+signed for its distribution point (``check``).  Rules: RFC 5280 section 6.3, for complete lists of one CA per distribution point.
+
+A list without issuingDistributionPoint is refused.  RFC 5280 would read it as covering everything, but where card, phone and
+municipalities have lists of their own, that reading would let any one of them answer for all others.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from cryptography import x509
+
+from verifier.pki import crl as crl_format
+from verifier.pki import names
+from verifier.pki.certificate import Certificate
+from verifier.pki.crl import Crl, RevokedEntry
+from verifier.pki.errors import RefusedCrl
+from verifier.validation.crl_index import CrlEvidence, CrlIndex
+from verifier.validation.signed_data import ACCEPTED_ALGORITHMS, is_signed_by, usable_rsa_key
+from verifier.validation.trust import TrustAnchor
+from verifier.validation.verdict import CrlNeeded, RevocationFinding, RevocationStatus
+
+
+def accept_crl(
+    der: bytes,
+    *,
+    issuer: TrustAnchor,
+    dp_name: bytes,
+    at: datetime,
+    source: str = "",
+    fetched_at: datetime | None = None,
+    max_bytes: int = crl_format.DEFAULT_MAX_CRL_BYTES,
+) -> CrlEvidence:
+    """Check a received list and make evidence of it.
+
+    ``issuer`` is the anchor whose key must have signed it; ``dp_name`` the distribution point it was asked for, in normalised DER;
+    ``at`` the moment of judgement (aware UTC); ``fetched_at`` defaults to ``at``; ``source`` is a label for answers.
+
+    Raises ``MalformedInput`` (``crl.malformed``) or ``RefusedCrl`` with ``crl.bad_signature``, ``crl.wrong_issuer``,
+    ``crl.wrong_distribution_point``, ``crl.not_yet_valid``, ``crl.stale``, ``crl.unknown_critical_extension``, ``crl.delta``,
+    ``crl.indirect`` or ``crl.unsupported_scope``.  The signature is checked before the entries are walked.
+    """
+    _require_aware(at)
+    _check_signature(der, issuer, max_bytes)
+    parsed = crl_format.parse(der, max_bytes=max_bytes)
+    _check_issuer(parsed, issuer)
+    if parsed.dp_key != dp_name:
+        raise RefusedCrl("crl.wrong_distribution_point", "absent" if parsed.dp_key is None else "other")
+    if at < parsed.this_update:
+        raise RefusedCrl("crl.not_yet_valid", "this_update")
+    if at > parsed.next_update:
+        raise RefusedCrl("crl.stale", "next_update")
+    return CrlEvidence(parsed, issuer.key_id, dp_name, fetched_at or at, source)
+
+
+def _check_signature(der: bytes, issuer: TrustAnchor, max_bytes: int) -> None:
+    parts = crl_format.signed_parts(der, max_bytes=max_bytes)
+    if parts.algorithm not in ACCEPTED_ALGORITHMS:
+        raise RefusedCrl("crl.bad_signature", "algorithm")
+    # RFC 5280 section 6.3.3 (f): if the key usage extension is there, cRLSign must be set.
+    usage = issuer.certificate.key_usage
+    key = usable_rsa_key(issuer.certificate.public_key)
+    if key is None or (usage is not None and "crl_sign" not in usage):
+        raise RefusedCrl("crl.bad_signature", "issuer_key")
+    if not is_signed_by(key, parts.signature, parts.tbs):
+        raise RefusedCrl("crl.bad_signature", "signature")
+
+
+def _check_issuer(parsed: Crl, issuer: TrustAnchor) -> None:
+    if parsed.issuer_key != issuer.certificate.subject_key:
+        raise RefusedCrl("crl.wrong_issuer", "name")
+    if parsed.authority_key_id is not None and not issuer.answers_to(parsed.authority_key_id):
+        raise RefusedCrl("crl.wrong_issuer", "key_identifier")
+
+
+@dataclass(frozen=True, slots=True)
+class RevocationAnswer:
+    """The finding, and the lists still needed when it is missing or stale."""
+
+    finding: RevocationFinding
+    needs: tuple[CrlNeeded, ...]
+
+
+def check(certificate: Certificate, *, issuer: TrustAnchor, crls: CrlIndex, at: datetime) -> RevocationAnswer:
+    """Look the certificate up in the lists of its issuer's key.
+
+    A final revocation counts in any list, even one past its nextUpdate, for it is never undone (RFC 5280 section 5.3.1).  A hold can
+    be lifted, so between hold and good the newest fresh list of a distribution point decides.  Over several distribution points the
+    worst answer wins, except that a point whose list is missing or stale does not hide what another one says.
+    """
+    _require_aware(at)
+    points = certificate.crl_dp_names or (certificate.issuer,)
+    told = [look for point in points for look in _look(certificate, point, issuer, crls, at)]
+    if not told:
+        missing = RevocationFinding(RevocationStatus.MISSING, names.readable(points[0]))
+        return RevocationAnswer(missing, _needs(issuer, points))
+    worst = max(told, key=lambda look: _STRENGTH[look.status])
+    needs = _needs(issuer, points) if worst.status is RevocationStatus.STALE else ()
+    return RevocationAnswer(_finding(worst, at), needs)
+
+
+_STRENGTH = {
+    RevocationStatus.STALE: 0,
+    RevocationStatus.GOOD: 1,
+    RevocationStatus.ON_HOLD: 2,
+    RevocationStatus.REVOKED: 3,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    status: RevocationStatus
+    evidence: CrlEvidence
+    label: str
+    entry: RevokedEntry | None
+
+
+def _look(
+    certificate: Certificate, point: x509.Name, issuer: TrustAnchor, crls: CrlIndex, at: datetime
+) -> tuple[_Look, ...]:
+    """What the lists of one distribution point say: one answer, or none without a list."""
+    label = names.readable(point)
+    begun = (item for item in crls.find(issuer.key_id, names.normalised(point)) if item.crl.this_update <= at)
+    newest_first = sorted(begun, key=lambda item: (item.crl.this_update, item.crl.number or 0), reverse=True)
+    if not newest_first:
+        return ()
+    for item in newest_first:
+        entry = item.crl.lookup(certificate.serial)
+        if entry is not None and entry.reason.is_final:
+            return (_Look(RevocationStatus.REVOKED, item, label, entry),)
+    fresh = next((item for item in newest_first if item.is_fresh(at)), None)
+    if fresh is None:
+        return (_Look(RevocationStatus.STALE, newest_first[0], label, None),)
+    entry = fresh.crl.lookup(certificate.serial)
+    return (_Look(RevocationStatus.GOOD if entry is None else RevocationStatus.ON_HOLD, fresh, label, entry),)
+
+
+def _finding(look: _Look, at: datetime) -> RevocationFinding:
+    crl = look.evidence.crl
+    return RevocationFinding(
+        status=look.status,
+        distribution_point=look.label,
+        number=crl.number,
+        this_update=crl.this_update,
+        next_update=crl.next_update,
+        age_seconds=int((at - crl.this_update).total_seconds()),
+        fetched_at=look.evidence.fetched_at,
+        source=look.evidence.source,
+        reason=look.entry.reason if look.entry else None,
+        revoked_at=look.entry.revoked_at if look.entry else None,
+    )
+
+
+def _needs(issuer: TrustAnchor, points: tuple[x509.Name, ...]) -> tuple[CrlNeeded, ...]:
+    return tuple(CrlNeeded(issuer.key_id, names.normalised(point), names.readable(point)) for point in points)
+
+
+def _require_aware(at: datetime) -> None:
+    if at.tzinfo is None:
+        raise ValueError("`at` must be an aware UTC datetime")

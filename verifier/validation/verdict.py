@@ -1,0 +1,113 @@
+"""What comes out of a judgement: frozen values with stable codes, no sentences."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from verifier.pki.profiles import CertificateKind
+from verifier.pki.reasons import RevocationReason
+
+JsonValue = str | int | bool | None
+
+
+class Status(StrEnum):
+    """``INDETERMINATE`` is not "probably fine": evidence is missing, and until it is there the caller must refuse."""
+
+    VALID = "valid"
+    INVALID = "invalid"
+    INDETERMINATE = "indeterminate"
+
+
+class StepResult(StrEnum):
+    PASSED = "passed"
+    FAILED = "failed"
+    INDETERMINATE = "indeterminate"
+    NOT_RUN = "not_run"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One check: its id, how it went, why (``ok`` when passed, empty when not run), and what it looked at (flat JSON values)."""
+
+    id: str
+    result: StepResult
+    code: str
+    looked_at: Mapping[str, JsonValue]
+
+
+@dataclass(frozen=True, slots=True)
+class CrlNeeded:
+    """Evidence that would decide: the list that this issuer *key* signs for this distribution point (normalised DER name).
+
+    Stated only after the certificate is proven to come from a pinned anchor, so a made-up certificate cannot ask for anything.
+    ``dp_label`` is the name for people and logs.
+    """
+
+    issuer_key_id: bytes
+    dp_name: bytes
+    dp_label: str
+
+
+class RevocationStatus(StrEnum):
+    GOOD = "good"
+    REVOKED = "revoked"
+    ON_HOLD = "on_hold"
+    MISSING = "missing"
+    STALE = "stale"
+
+
+@dataclass(frozen=True, slots=True)
+class RevocationFinding:
+    """The answer about revocation and the list it rests on.  Times are aware UTC; the list's fields are None when there is none.
+
+    ``age_seconds`` counts from thisUpdate to the moment of judgement.  ``reason`` and ``revoked_at`` are set for revoked and on hold.
+    """
+
+    status: RevocationStatus
+    distribution_point: str
+    number: int | None = None
+    this_update: datetime | None = None
+    next_update: datetime | None = None
+    age_seconds: int | None = None
+    fetched_at: datetime | None = None
+    source: str | None = None
+    reason: RevocationReason | None = None
+    revoked_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CertificateFinding:
+    """What may be told about the certificate.  ``told_by`` maps ``policy_oid``, ``issuer``, ``declared_medium`` to what was seen.
+
+    ``kind`` is None until the ``kind`` step has passed.  Serial numbers are protected data and are left out on purpose.
+    """
+
+    fingerprint_sha256: str
+    not_before: datetime
+    not_after: datetime
+    kind: CertificateKind | None
+    told_by: Mapping[str, str | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """A judgement.  ``code`` is ``ok`` or that of the step that failed; ``retryable`` is True if fresh evidence may change it.
+
+    ``steps`` lists every step in order, the unrun ones too; ``needs`` is the evidence that would decide; ``anchor_id`` is the
+    anchor whose key proved the certificate, None before that.
+    """
+
+    status: Status
+    code: str
+    retryable: bool
+    steps: tuple[Step, ...]
+    needs: tuple[CrlNeeded, ...]
+    certificate: CertificateFinding | None
+    revocation: RevocationFinding | None
+    anchor_id: str | None
+
+    @property
+    def kind(self) -> CertificateKind | None:
+        """Purpose, medium and world of the certificate, once told."""
+        return self.certificate.kind if self.certificate else None
