@@ -1,5 +1,5 @@
-"""A certificate as a frozen value.  ``parse`` is the only door: what comes out of it is well-formed RFC 5280 version 3, and
-nothing further in ever parses the bytes again.
+"""A certificate as a frozen value.  ``parse`` is the only door: what comes out of it is well-formed RFC 5280 version
+3, and nothing further in ever parses the bytes again.
 
 Well-formed is not trusted: nothing here says who signed it or whether its kind is one we know.
 """
@@ -16,8 +16,10 @@ from cryptography.hazmat.primitives.asymmetric.types import CertificatePublicKey
 from cryptography.x509 import Certificate as X509Certificate
 from cryptography.x509 import Name
 
-from verifier.pki import der, names, oids, subject
+from verifier.pki import der, names, oids
 from verifier.pki.errors import MalformedCertificate
+from verifier.pki.subject import BasicAttributes
+from verifier.pki.subject import decode as decode_attributes
 
 T = TypeVar("T", bound=x509.ExtensionType)
 
@@ -53,10 +55,10 @@ _KEY_USAGE_BITS = (
 class Certificate:
     """A parsed certificate.  Equality is equality of ``der``.
 
-    Times are aware UTC.  ``key_id`` is the SHA-1 of the subject public key bits (RFC 5280 section 4.2.1.2 method 1), computed
-    from the key itself; ``subject_key_id`` and ``authority_key_id`` are what the extensions say, or None.
-    ``public_key`` is None if the key's algorithm is not known to the library.  ``key_usage`` is None without the extension.
-    ``policies`` are dotted OIDs.  ``crl_dp_names`` are the directory names of the CRL distribution points.
+    Times are aware UTC.  ``key_id`` is the SHA-1 of the subject public key bits (RFC 5280 section 4.2.1.2 method 1),
+    computed from the key itself; ``subject_key_id`` and ``authority_key_id`` are what the extensions say, or None.
+    ``public_key`` is None if the key's algorithm is not known to the library.  ``key_usage`` is None without the
+    extension. ``policies`` are dotted OIDs.  ``crl_dp_names`` are the directory names of the CRL distribution points.
     ``tbs``, ``signature_algorithm`` and ``signature`` are slices of the received bytes.
     """
 
@@ -86,18 +88,21 @@ class Certificate:
     unknown_critical_extensions: tuple[str, ...] = field(compare=False)
 
     @property
-    def basic_attributes(self) -> subject.BasicAttributes | None:
-        """The basic four attributes, or None without them.  Raises ``MalformedSubject`` if they are not as the profile says."""
+    def basic_attributes(self) -> BasicAttributes | None:
+        """The basic four attributes, or None without them.  Raises ``MalformedSubject`` if they are not as the
+        profile says.
+        """
         value = _value(self.x509.extensions, x509.SubjectAlternativeName)
-        return subject.decode(value) if value else None
+        return decode_attributes(value) if value else None
 
 
 def parse(data: bytes) -> Certificate:
     """Parse one DER certificate of at most 16 KiB.
 
-    Raises ``MalformedCertificate`` for everything that is not one certificate and nothing else: not DER, truncated, trailing
-    bytes, another version than 3, a serial outside 1…2^159 (RFC 5280 section 4.1.2.2: positive, 20 octets), dates that do not
-    exist, a repeated extension, an extension that does not parse, inner and outer algorithm that differ.
+    Raises ``MalformedCertificate`` for everything that is not one certificate and nothing else: not DER, truncated,
+    trailing bytes, another version than 3, a serial outside 1…2^159 (RFC 5280 section 4.1.2.2: positive, 20 octets),
+    dates that do not exist, a repeated extension, an extension that does not parse, inner and outer algorithm that
+    differ.
     """
     if len(data) > MAX_CERTIFICATE_BYTES:
         raise MalformedCertificate("too_large")

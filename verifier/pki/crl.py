@@ -1,12 +1,13 @@
 """A certificate revocation list as a frozen value (RFC 5280 section 5), made for lists of 10^5 entries and more.
 
-The list's frame (issuer, times, extensions) is read by `cryptography`; the entries are walked once, over the received bytes,
-into sorted columns, and looked up by bisection.  ``signed_parts`` gives the raw to-be-signed bytes, so that the signature can be
-checked before the walk and without encoding anything again.
+The list's frame (issuer, times, extensions) is read by `cryptography`; the entries are walked once, over the received
+bytes, into sorted columns, and looked up by bisection.  ``signed_parts`` gives the raw to-be-signed bytes, so that
+the signature can be checked before the walk and without encoding anything again.
 
-Taken: complete lists of one CA for one distribution point.  Refused by name: delta lists (``crl.delta``), indirect lists
-(``crl.indirect``), lists limited to some reasons or to other than user certificates (``crl.unsupported_scope``), and unknown
-critical extensions in the list or in an entry (``crl.unknown_critical_extension``), as RFC 5280 section 5.2 and 5.3 demand.
+Taken: complete lists of one CA for one distribution point.  Refused by name: delta lists (``crl.delta``), indirect
+lists (``crl.indirect``), lists limited to some reasons or to other than user certificates
+(``crl.unsupported_scope``), and unknown critical extensions in the list or in an entry
+(``crl.unknown_critical_extension``), as RFC 5280 section 5.2 and 5.3 demand.
 """
 
 import hashlib
@@ -57,8 +58,9 @@ class RevokedEntry:
 class Crl:
     """A parsed list.  Times are aware UTC; equality is equality of ``sha256``.
 
-    ``number`` is the CRL number or None; ``authority_key_id`` the AKI's key identifier or None; ``dp_name`` the directory name in
-    issuingDistributionPoint or None; ``issuer_key`` and ``dp_key`` are the same names in normalised DER, made for comparing.
+    ``number`` is the CRL number or None; ``authority_key_id`` the AKI's key identifier or None; ``dp_name`` the
+    directory name in issuingDistributionPoint or None; ``issuer_key`` and ``dp_key`` are the same names in normalised
+    DER, made for comparing.
     """
 
     sha256: bytes
@@ -106,7 +108,9 @@ class SignedParts:
 
 
 def signed_parts(data: bytes, *, max_bytes: int = DEFAULT_MAX_CRL_BYTES) -> SignedParts:
-    """Cut the list without walking its entries.  Raises ``MalformedCrl``; inner and outer algorithm must be the same bytes."""
+    """Cut the list without walking its entries.  Raises ``MalformedCrl``; inner and outer algorithm must be the same
+    bytes.
+    """
     if len(data) > max_bytes:
         raise MalformedCrl("too_large")
     try:
@@ -123,9 +127,9 @@ def signed_parts(data: bytes, *, max_bytes: int = DEFAULT_MAX_CRL_BYTES) -> Sign
 def parse(data: bytes, *, max_bytes: int = DEFAULT_MAX_CRL_BYTES) -> Crl:
     """Parse one DER list of at most ``max_bytes``.
 
-    Raises ``MalformedCrl`` (not DER, trailing bytes, version 1, no nextUpdate, times or serials that cannot be, repeated
-    extensions) or ``RefusedCrl`` (a kind of list this package does not take; see the module's text).  The signature is not
-    checked here.
+    Raises ``MalformedCrl`` (not DER, trailing bytes, version 1, no nextUpdate, times or serials that cannot be,
+    repeated extensions) or ``RefusedCrl`` (a kind of list this package does not take; see the module's text).  The
+    signature is not checked here.
     """
     parts = signed_parts(data, max_bytes=max_bytes)
     try:
@@ -220,11 +224,13 @@ def _value(extensions: x509.Extensions, kind: type[T]) -> T | None:
         return None
 
 
-# --- entries -----------------------------------------------------------------------------------------------------------
+# --- entries --------------------
 
 
 def _columns(tbs: bytes, span: tuple[int, int] | None) -> tuple[Sequence[int], Sequence[int], bytes]:
-    """Walk the entries once; return serials (sorted), revocation times (Unix seconds) and reason numbers, side by side."""
+    """Walk the entries once; return serials (sorted), revocation times (Unix seconds) and reason numbers, side by
+    side.
+    """
     rows = _walk(tbs, *span) if span else []
     rows.sort()
     serials = [row[0] for row in rows]
@@ -234,7 +240,9 @@ def _columns(tbs: bytes, span: tuple[int, int] | None) -> tuple[Sequence[int], S
 
 
 def _walk(tbs: bytes, pos: int, end: int) -> list[tuple[int, int, int]]:
-    """(serial, rank of the reason, seconds) of each entry.  Written flat: this loop is all of the cost of a large list."""
+    """(serial, rank of the reason, seconds) of each entry.  Written flat: this loop is all of the cost of a large
+    list.
+    """
     rows: list[tuple[int, int, int]] = []
     append = rows.append
     from_bytes = int.from_bytes

@@ -51,8 +51,9 @@ def element(data: bytes, start: int, end: int, tag: int | None = None) -> tuple[
 
 
 def split_signed(data: bytes) -> tuple[bytes, bytes, bytes]:
-    """Cut a SIGNED structure (RFC 5280 sections 4.1 and 5.1) into raw to-be-signed bytes, raw AlgorithmIdentifier and the
-    signature's bytes.  The slices are the received bytes themselves: nothing is re-encoded before a signature is checked."""
+    """Cut a SIGNED structure (RFC 5280 sections 4.1 and 5.1) into raw to-be-signed bytes, raw AlgorithmIdentifier and
+    the signature's bytes.  The slices are the received bytes themselves: nothing is re-encoded before a signature is
+    checked."""
     start, end = read(data, 0, len(data), SEQUENCE)
     if end != len(data):
         raise DerError("trailing bytes")

@@ -40,4 +40,6 @@ class MalformedSubject(MalformedInput):
 
 
 class RefusedCrl(MalformedInput):
-    """A well-formed revocation list that must not be used: wrong signer, wrong scope, stale, of a kind we do not take."""
+    """A well-formed revocation list that must not be used: wrong signer, wrong scope, stale, of a kind we do not
+    take.
+    """

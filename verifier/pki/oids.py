@@ -6,20 +6,22 @@ Published: the arc 1.2.392.200149.8.5 belongs to the JPKI service.  The sandbox 
 
 JPKI_ARC = "1.2.392.200149.8.5"
 
-# Certificate policies, production.  The two card rows appear on real cards and in several public repositories; the phone row
-# is reported once and marked unverified by its reporter.
+# Certificate policies, production.  The two card rows appear on real cards and in several public repositories; the
+# phone row is reported once and marked unverified by its reporter.
 POLICY_SIGNATURE_CARD = f"{JPKI_ARC}.1.1.20"
 POLICY_USER_AUTHENTICATION_CARD = f"{JPKI_ARC}.1.3.30"
 POLICY_SIGNATURE_PHONE_REPORTED = f"{JPKI_ARC}.1.1.40"
 
-# Seen in the signature certificates of J-LIS test cards (issuer O=JPKI-TEST).  Neither our sandbox nor production: no row.
+# Seen in the signature certificates of J-LIS test cards (issuer O=JPKI-TEST).  Neither our sandbox nor production: no
+# row.
 POLICY_SIGNATURE_CARD_JPKI_TEST = f"{JPKI_ARC}.1.0.20"
 
 # Certificate policies, sandbox: <arc>.1.<purpose 1=signature 2=user authentication>.<medium 1=card 2=android 3=iphone>
 SANDBOX_ARC = "2.25.329800735698586629295641978511506172918"
 SANDBOX_POLICY_ARC = f"{SANDBOX_ARC}.1"
 
-# Basic four attributes: otherName type-ids in the subjectAltName of signature certificates (public OID lists, decoded cards).
+# Basic four attributes: otherName type-ids in the subjectAltName of signature certificates (public OID lists, decoded
+# cards).
 SUBJECT_ARC = f"{JPKI_ARC}.5.5"
 SUBJECT_NAME = f"{SUBJECT_ARC}.1"
 SUBJECT_NAME_SUBSTITUTES = f"{SUBJECT_ARC}.2"

@@ -1,7 +1,8 @@
 """The kinds of JPKI end-entity certificate: who they serve, where they live, and how a certificate says so.
 
-A *kind* is purpose x medium x world.  Card and phone certificates come from the same CA under the same key; they differ in
-policy OID, CRL distribution point and OCSP URL (Digital Agency briefing on certificates for smartphones, June 2022).
+A *kind* is purpose x medium x world.  Card and phone certificates come from the same CA under the same key; they
+differ in policy OID, CRL distribution point and OCSP URL (Digital Agency briefing on certificates for smartphones,
+June 2022).
 
 ``basis`` says how far a row can be relied on:
 
@@ -9,8 +10,8 @@ policy OID, CRL distribution point and OCSP URL (Digital Agency briefing on cert
 * ``reported`` - reported once, not confirmed;
 * ``assumed``  - this sandbox's own choice, shaped after the published ones.
 
-Rows that nobody has published (the phone user-authentication policy, for one) are absent on purpose: a certificate with an
-unknown policy is refused as of unknown kind, never guessed.
+Rows that nobody has published (the phone user-authentication policy, for one) are absent on purpose: a certificate
+with an unknown policy is refused as of unknown kind, never guessed.
 """
 
 from dataclasses import dataclass
@@ -42,7 +43,9 @@ class Medium(StrEnum):
 
     @property
     def group(self) -> MediumGroup:
-        """``card`` or ``phone``: CRL distribution points and OCSP URLs are separate for these two, not for each phone."""
+        """``card`` or ``phone``: CRL distribution points and OCSP URLs are separate for these two, not for each
+        phone.
+        """
         return "card" if self is Medium.CARD else "phone"
 
 
@@ -58,8 +61,8 @@ class CertificateKind:
     """One row of the registry.
 
     ``policy_oid`` is a dotted string.  ``key_usage`` holds the names of RFC 5280 bits as `cryptography` spells them
-    (``digital_signature``, ``content_commitment``); exactly these bits are set.  ``crl_dp_common_name`` is the CN that closes
-    the distribution point's directory name.  ``source`` says where the row comes from.
+    (``digital_signature``, ``content_commitment``); exactly these bits are set.  ``crl_dp_common_name`` is the CN
+    that closes the distribution point's directory name.  ``source`` says where the row comes from.
     """
 
     purpose: Purpose
@@ -72,8 +75,8 @@ class CertificateKind:
     source: str
 
 
-# Key usage is critical: digitalSignature + nonRepudiation for signatures, digitalSignature alone for user authentication
-# (decoded certificates; the briefing of June 2022 says phone certificates keep the card's key usage).
+# Key usage is critical: digitalSignature + nonRepudiation for signatures, digitalSignature alone for user
+# authentication (decoded certificates; the briefing of June 2022 says phone certificates keep the card's key usage).
 KEY_USAGE: dict[Purpose, frozenset[str]] = {
     Purpose.SIGNATURE: frozenset({"digital_signature", "content_commitment"}),
     Purpose.USER_AUTHENTICATION: frozenset({"digital_signature"}),
@@ -127,7 +130,8 @@ KINDS: tuple[CertificateKind, ...] = (
         "public",
         "public OID lists; several public repositories agree",
     ),
-    # Reported when Android was the only phone with certificates; whether an iPhone's carries the same OID is not published.
+    # Reported when Android was the only phone with certificates; whether an iPhone's carries the same OID is not
+    # published.
     _production_row(
         Purpose.SIGNATURE,
         Medium.PHONE_ANDROID,
@@ -165,8 +169,9 @@ _OPERATOR_UNIT = {
 def ca_name(purpose: Purpose, world: World) -> x509.Name:
     """The DN of a CA, which is issuer and subject of its self-signed certificates: C, O, OU, OU in this order.
 
-    All generations of a CA share this DN, and so do the CAs of all sandbox environments; a name never identifies a key.
-    C is a PrintableString, the rest UTF8String.  Source: the published root certificates (O, OU of the sandbox are ours).
+    All generations of a CA share this DN, and so do the CAs of all sandbox environments; a name never identifies a
+    key. C is a PrintableString, the rest UTF8String.  Source: the published root certificates (O, OU of the sandbox
+    are ours).
     """
     return x509.Name(
         [
@@ -181,8 +186,8 @@ def ca_name(purpose: Purpose, world: World) -> x509.Name:
 def crl_dp_name(purpose: Purpose, medium_group: MediumGroup, world: World) -> x509.Name:
     """The directory name of a CRL distribution point: the CA's name, OU=CRL Distribution Points, CN=<group> CRLDP.
 
-    That the distribution point is a directory name, and separate for card and phone, is public; this form of it, without
-    the partition by municipality that real signature certificates show, is assumed.
+    That the distribution point is a directory name, and separate for card and phone, is public; this form of it,
+    without the partition by municipality that real signature certificates show, is assumed.
     """
     return x509.Name(
         [

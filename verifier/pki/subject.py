@@ -1,10 +1,11 @@
 """The basic four attributes (name, address, date of birth, sex) and how a signature certificate carries them.
 
-Each item is an otherName in subjectAltName under 1.2.392.200149.8.5.5, a UTF8String in an explicit [0], in the order name,
-date of birth, sex, address, then the two marks of substitute characters (decoded certificates, public OID lists).
+Each item is an otherName in subjectAltName under 1.2.392.200149.8.5.5, a UTF8String in an explicit [0], in the order
+name, date of birth, sex, address, then the two marks of substitute characters (decoded certificates, public OID
+lists).
 
-Characters outside the permitted set are replaced by a substitute glyph; a string of '0' and '1', one per character, says
-where.  So equality of strings is not equality of names, and the marks are part of the value.
+Characters outside the permitted set are replaced by a substitute glyph; a string of '0' and '1', one per character,
+says where.  So equality of strings is not equality of names, and the marks are part of the value.
 """
 
 from dataclasses import dataclass
@@ -51,7 +52,8 @@ _ERA_STARTS = (
 class BirthDate:
     """Date of birth as the certificate writes it: one era digit, then YYYYMMDD with the *Gregorian* year.
 
-    Parts may be unknown (written as zeros); ``as_date`` is None then.  Raises ``MalformedSubject`` unless 9 ASCII digits.
+    Parts may be unknown (written as zeros); ``as_date`` is None then.  Raises ``MalformedSubject`` unless 9 ASCII
+    digits.
     """
 
     digits: str
@@ -84,10 +86,10 @@ class BirthDate:
 class BasicAttributes:
     """The four attributes with their substitute marks.
 
-    ``name`` is family name, full-width space, given name.  The marks have one '0' or '1' per character of their text and
-    default to all '0'.  ``unknown_items`` keeps otherNames nobody has told us about as (type OID, raw DER value): new items were
-    added to the basic data in May 2026 and their encoding is not published, so they are kept, never refused.
-    Raises ``MalformedSubject`` when marks and text do not fit each other.
+    ``name`` is family name, full-width space, given name.  The marks have one '0' or '1' per character of their text
+    and default to all '0'.  ``unknown_items`` keeps otherNames nobody has told us about as (type OID, raw DER value):
+    new items were added to the basic data in May 2026 and their encoding is not published, so they are kept, never
+    refused. Raises ``MalformedSubject`` when marks and text do not fit each other.
     """
 
     name: str

@@ -1,8 +1,9 @@
-"""Which kind of certificate is this?  Told by three witnesses: the policy OID, the issuer's name, and the medium that the app's
-answer declared (Digital Agency briefing, June 2022: card and phone are told apart by certificate parameters or by the parameter the
-app returns).  Witnesses that contradict each other are a refusal, never a vote.
+"""Which kind of certificate is this?  Told by three witnesses: the policy OID, the issuer's name, and the medium that
+the app's answer declared (Digital Agency briefing, June 2022: card and phone are told apart by certificate parameters
+or by the parameter the app returns).  Witnesses that contradict each other are a refusal, never a vote.
 
-Nothing is proven here: the certificate is only read.  The proof follows in later steps, against anchors of the kind told here.
+Nothing is proven here: the certificate is only read.  The proof follows in later steps, against anchors of the kind
+told here.
 """
 
 from dataclasses import dataclass
@@ -11,9 +12,7 @@ from verifier.pki import names
 from verifier.pki.certificate import Certificate
 from verifier.pki.profiles import CertificateKind, Medium, Purpose, World, ca_name, kind_for_policy
 
-_CA_BY_NAME = {
-    names.normalised(ca_name(purpose, world)): (purpose, world) for purpose in Purpose for world in World
-}
+_CA_BY_NAME = {names.normalised(ca_name(purpose, world)): (purpose, world) for purpose in Purpose for world in World}
 _WRONG_WORLD = {World.SANDBOX: "env.sandbox_certificate", World.PRODUCTION: "env.production_certificate"}
 
 
@@ -30,10 +29,10 @@ def classify(
 ) -> Classification:
     """Tell the kind of a certificate that was shown to an environment of ``world``.
 
-    ``purpose`` is what the caller asked to verify, None when only looking; ``declared_medium`` is what the app said, None if it
-    said nothing.  Codes: ``env.sandbox_certificate``, ``env.production_certificate`` (the certificate's own world is not this one),
-    ``cert.unknown_kind`` (no known policy, several, or one that contradicts the issuer), ``cert.wrong_kind`` (not the purpose
-    asked), ``cert.medium_contradiction``.
+    ``purpose`` is what the caller asked to verify, None when only looking; ``declared_medium`` is what the app said,
+    None if it said nothing.  Codes: ``env.sandbox_certificate``, ``env.production_certificate`` (the certificate's
+    own world is not this one), ``cert.unknown_kind`` (no known policy, several, or one that contradicts the issuer),
+    ``cert.wrong_kind`` (not the purpose asked), ``cert.medium_contradiction``.
     """
     issuer = _CA_BY_NAME.get(certificate.issuer_key)
     kinds = {kind for kind in map(kind_for_policy, certificate.policies) if kind is not None}

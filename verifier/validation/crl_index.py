@@ -1,7 +1,7 @@
 """Revocation lists, filed by the key that signs them and the distribution point they speak for.
 
-Filed by key and not by issuer name, because generations share a name: with names, the other generation's list would answer, or would
-hide the right one.
+Filed by key and not by issuer name, because generations share a name: with names, the other generation's list would
+answer, or would hide the right one.
 """
 
 from collections.abc import Iterable
@@ -13,8 +13,8 @@ from verifier.pki.crl import Crl
 
 @dataclass(frozen=True, slots=True)
 class CrlEvidence:
-    """A list that passed ``revocation.accept_crl``.  ``dp_name`` is normalised DER, ``fetched_at`` aware UTC, ``source`` a label
-    for answers (never followed as an address)."""
+    """A list that passed ``revocation.accept_crl``.  ``dp_name`` is normalised DER, ``fetched_at`` aware UTC,
+    ``source`` a label for answers (never followed as an address)."""
 
     crl: Crl
     issuer_key_id: bytes
@@ -37,5 +37,7 @@ class CrlIndex:
             self._by_key[key] = (*self._by_key.get(key, ()), item)
 
     def find(self, issuer_key_id: bytes, dp_name: bytes) -> tuple[CrlEvidence, ...]:
-        """Every list of this issuer key for this distribution point (normalised DER), in the order given; often none or one."""
+        """Every list of this issuer key for this distribution point (normalised DER), in the order given; often none
+        or one.
+        """
         return self._by_key.get((issuer_key_id, dp_name), ())

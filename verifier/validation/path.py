@@ -1,11 +1,11 @@
 """From a pinned anchor to an end-entity certificate: RFC 5280 section 6 for paths of length one.
 
-JPKI has no intermediate CAs: self-signed roots issue end-entity certificates directly.  What is left of section 6 is: find the
-anchor (6.1.1 d), prove the signature (6.1.3 a 1), be inside the window (6.1.3 a 2), chain the names (6.1.3 a 4), and process every
-critical extension (6.1.4 o, done with the profile's rules).
+JPKI has no intermediate CAs: self-signed roots issue end-entity certificates directly.  What is left of section 6 is:
+find the anchor (6.1.1 d), prove the signature (6.1.3 a 1), be inside the window (6.1.3 a 2), chain the names (6.1.3 a
+4), and process every critical extension (6.1.4 o, done with the profile's rules).
 
-The anchor is chosen by authority key identifier *and* proven by signature.  All generations share one name, so a name only ever
-rules an anchor out, never in; where the certificate names no key, every anchor of the purpose is tried.
+The anchor is chosen by authority key identifier *and* proven by signature.  All generations share one name, so a name
+only ever rules an anchor out, never in; where the certificate names no key, every anchor of the purpose is tried.
 """
 
 from dataclasses import dataclass
@@ -46,8 +46,9 @@ def candidates(certificate: Certificate, anchors: tuple[TrustAnchor, ...], at: d
 
 
 def unfit(anchor: TrustAnchor, at: datetime) -> str | None:
-    """Why an anchor may not issue certificates at ``at``, or None.  RFC 5280 sections 4.2.1.9, 4.2.1.3 and 6.1.4 (k), (n), (o);
-    an anchor's own end is honoured too, as the service's practice statement ends the use of a CA key there."""
+    """Why an anchor may not issue certificates at ``at``, or None.  RFC 5280 sections 4.2.1.9, 4.2.1.3 and 6.1.4 (k),
+    (n), (o); an anchor's own end is honoured too, as the service's practice statement ends the use of a CA key
+    there."""
     certificate = anchor.certificate
     if not certificate.is_ca:
         return "not_a_ca"

@@ -1,7 +1,8 @@
-"""The rules of the JPKI end-entity profile beyond RFC 5280 path validation: one function per rule, each with its source.
+"""The rules of the JPKI end-entity profile beyond RFC 5280 path validation: one function per rule, each with its
+source.
 
-A rule takes the certificate and its kind and returns the refusal's code, or None.  To add one: copy a sibling, cite, add it to
-``RULES`` (the order is the order of reporting), add a row to the table test.
+A rule takes the certificate and its kind and returns the refusal's code, or None.  To add one: copy a sibling, cite,
+add it to ``RULES`` (the order is the order of reporting), add a row to the table test.
 """
 
 from collections.abc import Callable
@@ -19,15 +20,15 @@ def critical_extensions_are_understood(certificate: Certificate, kind: Certifica
 
 
 def key_is_rsa_of_allowed_size(certificate: Certificate, kind: CertificateKind) -> str | None:
-    """Technical standards under the JPKI Act: RSA of 2048 bits or more.  Elliptic curves are announced for the next card and have
-    no published profile yet."""
+    """Technical standards under the JPKI Act: RSA of 2048 bits or more.  Elliptic curves are announced for the next
+    card and have no published profile yet."""
     return "cert.weak_key" if usable_rsa_key(certificate.public_key) is None else None
 
 
 def key_usage_is_exact_and_critical(certificate: Certificate, kind: CertificateKind) -> str | None:
-    """Decoded certificates: critical, digitalSignature + nonRepudiation for signatures, digitalSignature alone for user
-    authentication; the same on phones (Digital Agency briefing, June 2022).  Exactness keeps a user-authentication key from
-    signing documents, and the other way round."""
+    """Decoded certificates: critical, digitalSignature + nonRepudiation for signatures, digitalSignature alone for
+    user authentication; the same on phones (Digital Agency briefing, June 2022).  Exactness keeps a
+    user-authentication key from signing documents, and the other way round."""
     exact = certificate.key_usage == kind.key_usage
     return None if exact and certificate.key_usage_is_critical else "cert.key_usage"
 
@@ -38,7 +39,9 @@ def subject_is_an_end_entity(certificate: Certificate, kind: CertificateKind) ->
 
 
 def policy_is_the_only_one(certificate: Certificate, kind: CertificateKind) -> str | None:
-    """Decoded certificates: certificatePolicies holds one OID.  A second one would let a certificate claim two kinds."""
+    """Decoded certificates: certificatePolicies holds one OID.  A second one would let a certificate claim two
+    kinds.
+    """
     return None if certificate.policies == (kind.policy_oid,) else "cert.policy"
 
 

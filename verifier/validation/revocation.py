@@ -1,10 +1,11 @@
 """Is this certificate revoked?  And may this list be used to say so?
 
-A list is checked once, when it is taken in (``accept_crl``).  A certificate is then looked up in every list that its issuer's *key*
-signed for its distribution point (``check``).  Rules: RFC 5280 section 6.3, for complete lists of one CA per distribution point.
+A list is checked once, when it is taken in (``accept_crl``).  A certificate is then looked up in every list that its
+issuer's *key* signed for its distribution point (``check``).  Rules: RFC 5280 section 6.3, for complete lists of one
+CA per distribution point.
 
-A list without issuingDistributionPoint is refused.  RFC 5280 would read it as covering everything, but where card, phone and
-municipalities have lists of their own, that reading would let any one of them answer for all others.
+A list without issuingDistributionPoint is refused.  RFC 5280 would read it as covering everything, but where card,
+phone and municipalities have lists of their own, that reading would let any one of them answer for all others.
 """
 
 from dataclasses import dataclass
@@ -35,12 +36,14 @@ def accept_crl(
 ) -> CrlEvidence:
     """Check a received list and make evidence of it.
 
-    ``issuer`` is the anchor whose key must have signed it; ``dp_name`` the distribution point it was asked for, in normalised DER;
-    ``at`` the moment of judgement (aware UTC); ``fetched_at`` defaults to ``at``; ``source`` is a label for answers.
+    ``issuer`` is the anchor whose key must have signed it; ``dp_name`` the distribution point it was asked for, in
+    normalised DER; ``at`` the moment of judgement (aware UTC); ``fetched_at`` defaults to ``at``; ``source`` is a
+    label for answers.
 
     Raises ``MalformedInput`` (``crl.malformed``) or ``RefusedCrl`` with ``crl.bad_signature``, ``crl.wrong_issuer``,
-    ``crl.wrong_distribution_point``, ``crl.not_yet_valid``, ``crl.stale``, ``crl.unknown_critical_extension``, ``crl.delta``,
-    ``crl.indirect`` or ``crl.unsupported_scope``.  The signature is checked before the entries are walked.
+    ``crl.wrong_distribution_point``, ``crl.not_yet_valid``, ``crl.stale``, ``crl.unknown_critical_extension``,
+    ``crl.delta``, ``crl.indirect`` or ``crl.unsupported_scope``.  The signature is checked before the entries are
+    walked.
     """
     _require_aware(at)
     _check_signature(der, issuer, max_bytes)
@@ -86,9 +89,10 @@ class RevocationAnswer:
 def check(certificate: Certificate, *, issuer: TrustAnchor, crls: CrlIndex, at: datetime) -> RevocationAnswer:
     """Look the certificate up in the lists of its issuer's key.
 
-    A final revocation counts in any list, even one past its nextUpdate, for it is never undone (RFC 5280 section 5.3.1).  A hold can
-    be lifted, so between hold and good the newest fresh list of a distribution point decides.  Over several distribution points the
-    worst answer wins, except that a point whose list is missing or stale does not hide what another one says.
+    A final revocation counts in any list, even one past its nextUpdate, for it is never undone (RFC 5280 section
+    5.3.1).  A hold can be lifted, so between hold and good the newest fresh list of a distribution point
+    decides.  Over several distribution points the worst answer wins, except that a point whose list is missing or
+    stale does not hide what another one says.
     """
     _require_aware(at)
     points = certificate.crl_dp_names or (certificate.issuer,)

@@ -9,10 +9,11 @@
     signature_value        the certificate's key signed the message
     revocation             a fresh list of that key for that distribution point does not name it
 
-Revocation stands last for two reasons: needs are stated only for a certificate that is proven, so nobody can make us fetch by
-showing us something made up; and a signature that is definitely wrong is never hidden behind a stale list.
+Revocation stands last for two reasons: needs are stated only for a certificate that is proven, so nobody can make us
+fetch by showing us something made up; and a signature that is definitely wrong is never hidden behind a stale list.
 
-Nothing raises: whatever the bytes are, the answer is a Verdict.  The exception is a naive ``at``, a broken promise of ours.
+Nothing raises: whatever the bytes are, the answer is a Verdict.  The exception is a naive ``at``, a broken promise of
+ours.
 """
 
 from collections.abc import Callable, Mapping
@@ -46,7 +47,8 @@ from verifier.validation.verdict import (
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What a caller asks: is ``signature`` the signature of ``message`` by the holder of this certificate, for this purpose?
+    """What a caller asks: is ``signature`` the signature of ``message`` by the holder of this certificate, for this
+    purpose?
 
     ``declared_medium`` is what the app's answer said about the medium, None if it said nothing.
     """
@@ -61,8 +63,8 @@ class Question:
 def verify(question: Question, *, trust: TrustStore, crls: CrlIndex, world: World, at: datetime) -> Verdict:
     """Judge a signature at the moment ``at`` (aware UTC).
 
-    ``trust`` and ``crls`` are those of one environment; ``world`` is that environment's.  Raises ``ValueError`` for a naive ``at`` and
-    nothing else.
+    ``trust`` and ``crls`` are those of one environment; ``world`` is that environment's.  Raises ``ValueError`` for a
+    naive ``at`` and nothing else.
     """
     case = _Case(question.certificate_der, question.purpose, question.declared_medium, trust, crls, world, at)
     case.signed = (question.signature, question.message)
@@ -193,7 +195,7 @@ def _certificate_finding(case: _Case) -> CertificateFinding:
     )
 
 
-# --- the steps, in order -------------------------------------------------------------------------------------------------
+# --- the steps, in order --------------------
 
 
 def _format(case: _Case) -> _Outcome:
@@ -205,9 +207,7 @@ def _format(case: _Case) -> _Outcome:
 
 
 def _kind(case: _Case) -> _Outcome:
-    told = classify(
-        case.certificate, world=case.world, purpose=case.purpose, declared_medium=case.declared_medium
-    )
+    told = classify(case.certificate, world=case.world, purpose=case.purpose, declared_medium=case.declared_medium)
     case.told_kind = told.kind
     return _Outcome(
         told.code,

@@ -1,7 +1,8 @@
-"""RSASSA-PKCS1-v1_5 with SHA-256 (RFC 8017 section 8.2), the one signature scheme of JPKI certificates, lists and answers.
+"""RSASSA-PKCS1-v1_5 with SHA-256 (RFC 8017 section 8.2), the one signature scheme of JPKI certificates, lists and
+answers.
 
-The comparison is of the whole padded block against the one that is expected; the block found is opened only afterwards, to
-tell what went wrong, and never to accept anything.
+The comparison is of the whole padded block against the one that is expected; the block found is opened only
+afterwards, to tell what went wrong, and never to accept anything.
 """
 
 import hashlib
@@ -15,7 +16,8 @@ from cryptography.hazmat.primitives.hashes import SHA256
 
 from verifier.pki import oids
 
-# Law: RSA of at least 2048 bits (technical standards of the JPKI Act).  The upper bounds keep a hostile key from costing us time.
+# Law: RSA of at least 2048 bits (technical standards of the JPKI Act).  The upper bounds keep a hostile key from
+# costing us time.
 MIN_RSA_BITS = 2048
 MAX_RSA_BITS = 4096
 MAX_RSA_EXPONENT_BITS = 32
@@ -64,8 +66,9 @@ def is_signed_by(key: RSAPublicKey, signature: bytes, message: bytes) -> bool:
 def diagnose(key: RSAPublicKey, signature: bytes, message: bytes) -> Found:
     """What a signature that is *not* valid really covers, so that a developer can mend it.
 
-    ``BARE_HASH`` is the common mistake: signing interfaces on card and phone sign the bytes they are handed, and a caller who hands
-    over the 32 bytes of a hash gets a signature without DigestInfo, which no standard verifier takes.
+    ``BARE_HASH`` is the common mistake: signing interfaces on card and phone sign the bytes they are handed, and a
+    caller who hands over the 32 bytes of a hash gets a signature without DigestInfo, which no standard verifier
+    takes.
     """
     if len(signature) != (key.key_size + 7) // 8:
         return Found.WRONG_LENGTH

@@ -1,6 +1,7 @@
 """What is believed without proof: the self-signed certificates of the CAs, pinned one by one.
 
-All generations of a CA, and the CAs of all sandbox environments, share one name.  So an anchor is found by key, never by name.
+All generations of a CA, and the CAs of all sandbox environments, share one name.  So an anchor is found by key, never
+by name.
 """
 
 from dataclasses import dataclass

@@ -28,7 +28,9 @@ class StepResult(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One check: its id, how it went, why (``ok`` when passed, empty when not run), and what it looked at (flat JSON values)."""
+    """One check: its id, how it went, why (``ok`` when passed, empty when not run), and what it looked at (flat JSON
+    values).
+    """
 
     id: str
     result: StepResult
@@ -38,10 +40,11 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class CrlNeeded:
-    """Evidence that would decide: the list that this issuer *key* signs for this distribution point (normalised DER name).
+    """Evidence that would decide: the list that this issuer *key* signs for this distribution point (normalised DER
+    name).
 
-    Stated only after the certificate is proven to come from a pinned anchor, so a made-up certificate cannot ask for anything.
-    ``dp_label`` is the name for people and logs.
+    Stated only after the certificate is proven to come from a pinned anchor, so a made-up certificate cannot ask for
+    anything. ``dp_label`` is the name for people and logs.
     """
 
     issuer_key_id: bytes
@@ -59,9 +62,11 @@ class RevocationStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class RevocationFinding:
-    """The answer about revocation and the list it rests on.  Times are aware UTC; the list's fields are None when there is none.
+    """The answer about revocation and the list it rests on.  Times are aware UTC; the list's fields are None when
+    there is none.
 
-    ``age_seconds`` counts from thisUpdate to the moment of judgement.  ``reason`` and ``revoked_at`` are set for revoked and on hold.
+    ``age_seconds`` counts from thisUpdate to the moment of judgement.  ``reason`` and ``revoked_at`` are set for
+    revoked and on hold.
     """
 
     status: RevocationStatus
@@ -78,7 +83,8 @@ class RevocationFinding:
 
 @dataclass(frozen=True, slots=True)
 class CertificateFinding:
-    """What may be told about the certificate.  ``told_by`` maps ``policy_oid``, ``issuer``, ``declared_medium`` to what was seen.
+    """What may be told about the certificate.  ``told_by`` maps ``policy_oid``, ``issuer``, ``declared_medium`` to
+    what was seen.
 
     ``kind`` is None until the ``kind`` step has passed.  Serial numbers are protected data and are left out on purpose.
     """
@@ -92,10 +98,11 @@ class CertificateFinding:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """A judgement.  ``code`` is ``ok`` or that of the step that failed; ``retryable`` is True if fresh evidence may change it.
+    """A judgement.  ``code`` is ``ok`` or that of the step that failed; ``retryable`` is True if fresh evidence may
+    change it.
 
-    ``steps`` lists every step in order, the unrun ones too; ``needs`` is the evidence that would decide; ``anchor_id`` is the
-    anchor whose key proved the certificate, None before that.
+    ``steps`` lists every step in order, the unrun ones too; ``needs`` is the evidence that would decide;
+    ``anchor_id`` is the anchor whose key proved the certificate, None before that.
     """
 
     status: Status
