@@ -146,10 +146,19 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "portal.context.frame",
+            ],
+            # The parts of the look, so that a template need not load them one by one.
+            "builtins": [
+                f"portal.templatetags.{name}"
+                for name in ("icons", "statuses", "moments", "byte_lines", "bars", "parts")
             ],
         },
     }
 ]
+
+FORM_RENDERER = "portal.forms.PortalFormRenderer"
+CSRF_FAILURE_VIEW = "portal.error_pages.csrf_failure"
 
 # --- database and cache ----------------------------------------------------------------------------------------
 

@@ -13,3 +13,6 @@ urlpatterns = [
 
 if settings.EMBEDDED:
     urlpatterns += [path("mailbox/", include("portal.mailbox.urls"))]
+
+handler400 = "portal.error_pages.bad_request"
+handler500 = "portal.error_pages.server_error"

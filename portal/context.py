@@ -1,0 +1,104 @@
+"""What every page's frame needs: the navigation of the person's role, the organisation, the installation's banner.
+
+A navigation item names one URL. Parts that are not installed in this profile have no URL and leave no item behind.
+"""
+
+from typing import Any, Final, NamedTuple
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise, SimpleLazyObject
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from portal.providers.models import Membership
+
+
+class Item(NamedTuple):
+    label: Promise
+    url_name: str
+
+
+PUBLIC: Final = (
+    Item(_("For newcomers"), "landing"),
+    Item(_("URL checker"), "whitelist:url-check"),
+    Item(_("Review criteria"), "whitelist:criteria-show"),
+    Item(_("List transparency"), "whitelist:list-show"),
+    Item(_("Service status"), "status"),
+    Item(_("Documents"), "api-reference"),
+)
+MEMBER: Final = (
+    Item(_("Home"), "home"),
+    Item(_("Test environment"), "testenv:environment-show"),
+    Item(_("Registration and applications"), "whitelist:entry-list"),
+    Item(_("Verification log"), "verifier:verification-list"),
+    Item(_("Organisation"), "providers:provider-show"),
+    Item(_("Verification API"), "api-reference"),
+)
+REVIEWER: Final = (
+    Item(_("Reviews"), "whitelist:review-queue"),
+    Item(_("Registered entries"), "whitelist:list-show"),
+    Item(_("Audit"), "audit:event-list"),
+    Item(_("Verification API"), "api-reference"),
+)
+OPERATOR: Final = (
+    Item(_("Operation"), "operation"),
+    Item(_("Registered entries"), "whitelist:list-show"),
+    Item(_("Audit"), "audit:event-list"),
+    Item(_("Verification API"), "api-reference"),
+)
+BY_ROLE: Final = {"member": MEMBER, "reviewer": REVIEWER, "operator": OPERATOR}
+
+ACCOUNT: Final = (
+    Item(_("E-mail address"), "account_email"),
+    Item(_("Password"), "account_change_password"),
+    Item(_("Second factor"), "mfa_index"),
+)
+FOOTER: Final = (
+    Item(_("Review criteria and standard period"), "whitelist:criteria-show"),
+    Item(_("Service status"), "status"),
+    Item(_("API reference"), "api-reference"),
+    Item(_("Accessibility"), "accessibility"),
+    Item(_("Personal information"), "privacy"),
+)
+SEAT_WORDS: Final = {
+    "owner": pgettext_lazy("seat", "administrator"),
+    "member": pgettext_lazy("seat", "member"),
+    "reviewer": pgettext_lazy("seat", "reviewer"),
+    "operator": pgettext_lazy("seat", "operator"),
+}
+
+
+def links(items: tuple[Item, ...]) -> list[dict[str, Any]]:
+    """The installed items as {label, url} for `{% navigation_items %}`."""
+    found = []
+    for item in items:
+        try:
+            found.append({"label": item.label, "url": reverse(item.url_name)})
+        except NoReverseMatch:
+            continue
+    return found
+
+
+def _seat(user: Any) -> dict[str, Any]:
+    """Organisation and standing of a logged-in person, for the header."""
+    if user.role != user.Role.MEMBER:
+        return {"organisation": _("J-LIS"), "word": SEAT_WORDS[user.role]}
+    seat = Membership.objects.filter(user=user).select_related("provider").order_by("id").first()
+    if seat is None:
+        return {"organisation": "", "word": ""}
+    return {"organisation": seat.provider.name, "word": SEAT_WORDS[seat.role]}
+
+
+def frame(request: HttpRequest) -> dict[str, Any]:
+    """Context processor of base.html; `seat` costs a query only on pages that show the header."""
+    user = getattr(request, "user", None)
+    is_known = user is not None and user.is_authenticated
+    return {
+        "main_navigation": links(BY_ROLE[user.role] if is_known else PUBLIC),
+        "account_navigation": links(ACCOUNT),
+        "footer_navigation": links(FOOTER),
+        "seat": SimpleLazyObject(lambda: _seat(user)) if is_known else None,
+        "is_embedded": settings.EMBEDDED,
+    }

@@ -1,0 +1,85 @@
+/* <div data-live="/fragment-url" data-live-every="1000"> asks for its own successor and swaps itself for it.
+   It stops when the answer's element no longer carries data-live (the journey is over), and pauses while the page is
+   hidden. The server decides when it is over; without script the page is reloaded by hand.
+
+   An answer is swapped only when it differs, so that focus, selection and screen readers are left alone. A field
+   somebody is typing in is never replaced. */
+
+const SLOWEST = 30_000;
+const QUICKEST = 1_000; // live areas update at most once a second
+
+function parse(html) {
+  const template = document.createElement("template");
+  template.innerHTML = html;
+  return template.content.firstElementChild;
+}
+
+/* What the server said, without the form token, which is masked anew in every answer. */
+function saying(element) {
+  const copy = element.cloneNode(true);
+  for (const token of copy.querySelectorAll("input[name='csrfmiddlewaretoken']")) token.remove();
+  return copy.outerHTML;
+}
+
+function isBeingUsed(element) {
+  const active = document.activeElement;
+  return element.contains(active) && active.matches("input:not([type='hidden']), textarea, select");
+}
+
+function keepOpen(element, successor) {
+  for (const fold of element.querySelectorAll("details[id]")) {
+    const next = successor.querySelector(`#${CSS.escape(fold.id)}`);
+    if (next) next.open = fold.open;
+  }
+}
+
+function swap(element, successor) {
+  const focused = element.contains(document.activeElement) ? document.activeElement.id : "";
+  keepOpen(element, successor);
+  element.replaceWith(successor);
+  if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
+  successor.dispatchEvent(new CustomEvent("portal:swapped", { bubbles: true }));
+}
+
+async function fetchSuccessor(url) {
+  const answer = await fetch(url, {
+    headers: { Accept: "text/html" },
+    credentials: "same-origin",
+    cache: "no-store",
+    redirect: "error", // logged out meanwhile: never swap a log-in page into the middle of this one
+  });
+  if (!answer.ok) throw new Error(String(answer.status));
+  return parse(await answer.text());
+}
+
+async function ask(element, said, failures) {
+  let successor;
+  try {
+    successor = await fetchSuccessor(element.dataset.live);
+  } catch {
+    plan(element, said, failures + 1);
+    return;
+  }
+  if (!element.isConnected) return;
+  if (!successor || isBeingUsed(element)) {
+    plan(element, said, 0);
+    return;
+  }
+  const says = saying(successor);
+  if (says !== said) swap(element, successor);
+  plan(says === said ? element : successor, says, 0);
+}
+
+function whenVisible(action) {
+  if (!document.hidden) action();
+  else document.addEventListener("visibilitychange", action, { once: true });
+}
+
+function plan(element, said, failures) {
+  if (!element.dataset.live) return;
+  const every = Math.max(QUICKEST, Number(element.dataset.liveEvery) || QUICKEST);
+  const wait = Math.min(SLOWEST, every * 2 ** failures);
+  setTimeout(() => whenVisible(() => ask(element, said, failures)), wait);
+}
+
+for (const element of document.querySelectorAll("[data-live]")) plan(element, saying(element), 0);
