@@ -31,7 +31,7 @@ class Command(BaseCommand):
         if not settings.EMBEDDED:
             raise CommandError("`up` is for embedded mode; production starts each role by its own unit (see deploy/).")
         call_command("migrate", verbosity=0)
-        children = _children()
+        children = _children() + ([_sample_service()] if options["demo"] else [])
         ready = threading.Event()
         threading.Thread(target=_announce, args=(ready, options["demo"]), daemon=True).start()
         supervision.run(children, ready=ready)
@@ -47,6 +47,14 @@ def _children() -> list[Child]:
         Child("responders", _server(responders.port or 8001, threads=2), _environment("responders")),
         Child("worker", [*worker, "-Q", lanes, "--loglevel", "WARNING"], _worker_environment()),
     ]
+
+
+def _sample_service() -> Child:
+    """The sample SP waits for the settings file that the demonstration story leaves for it."""
+    port = str(urlsplit(settings.SAMPLE_SP_URL).port or 8002)
+    script = str(settings.BASE_DIR / "examples" / "sample_sp" / "server.py")
+    options = ["--portal", settings.SITE_URL, "--port", port, "--settings", str(settings.VAR_DIR / "sample_sp.json")]
+    return Child("sample-sp", [sys.executable, script, *options], _environment("command"))
 
 
 def _server(port: int, *, threads: int) -> list[str]:
