@@ -22,7 +22,7 @@ SANDBOX_POLICY_ARC = f"{SANDBOX_ARC}.1"
 
 # Basic four attributes: otherName type-ids in the subjectAltName of signature certificates (public OID lists, decoded
 # cards).
-SUBJECT_ARC = f"{JPKI_ARC}.5.5"
+SUBJECT_ARC = f"{JPKI_ARC}.5"
 SUBJECT_NAME = f"{SUBJECT_ARC}.1"
 SUBJECT_NAME_SUBSTITUTES = f"{SUBJECT_ARC}.2"
 SUBJECT_SEX = f"{SUBJECT_ARC}.3"

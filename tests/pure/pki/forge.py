@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
 
-from verifier.pki import certificate, names
+from verifier.pki import certificate, der, names
 from verifier.pki.profiles import CertificateKind, Medium, Purpose, World, ca_name, crl_dp_name, kind
 from verifier.validation.crl_index import CrlEvidence, CrlIndex
 from verifier.validation.revocation import accept_crl
@@ -75,11 +75,11 @@ class Authority:
     label: str
     purpose: Purpose
     world: World
-    der: bytes
+    certificate_der: bytes
 
     @property
     def anchor(self) -> TrustAnchor:
-        return TrustAnchor(self.label, self.purpose, self.world, certificate.parse(self.der))
+        return TrustAnchor(self.label, self.purpose, self.world, certificate.parse(self.certificate_der))
 
     @property
     def key(self) -> rsa.RSAPrivateKey:
@@ -182,11 +182,11 @@ class Authority:
     def dp_key(self, group: str = "card") -> bytes:
         return names.normalised(self.dp_name(group))
 
-    def evidence(self, der: bytes, *, group: str = "card", at: datetime = NOW) -> CrlEvidence:
-        return accept_crl(der, issuer=self.anchor, dp_name=self.dp_key(group), at=at, source="test")
+    def evidence(self, crl_der: bytes, *, group: str = "card", at: datetime = NOW) -> CrlEvidence:
+        return accept_crl(crl_der, issuer=self.anchor, dp_name=self.dp_key(group), at=at, source="test")
 
-    def index(self, *ders: bytes, group: str = "card", at: datetime = NOW) -> CrlIndex:
-        return CrlIndex(self.evidence(der, group=group, at=at) for der in ders)
+    def index(self, *lists: bytes, group: str = "card", at: datetime = NOW) -> CrlIndex:
+        return CrlIndex(self.evidence(item, group=group, at=at) for item in lists)
 
 
 @cache
@@ -252,19 +252,45 @@ def _revoked(
     return builder.build()
 
 
-def reforged(der: bytes, signer: str, change: Callable[[asn1_x509.TbsCertificate], None]) -> bytes:
+def reforged(data: bytes, signer: str, change: Callable[[asn1_x509.TbsCertificate], None]) -> bytes:
     """A certificate changed in ways no builder allows, and signed again by that key."""
-    parsed = asn1_x509.Certificate.load(der)
+    parsed = asn1_x509.Certificate.load(data)
     change(parsed["tbs_certificate"])
     tbs = parsed["tbs_certificate"].dump(force=True)
     parsed["signature_value"] = core.OctetBitString(sign(signer, tbs))
     return bytes(parsed.dump(force=True))
 
 
-def reforged_crl(der: bytes, signer: str, change: Callable[[asn1_crl.TbsCertList], None]) -> bytes:
+def reforged_crl(data: bytes, signer: str, change: Callable[[asn1_crl.TbsCertList], None]) -> bytes:
     """A list changed in ways no builder allows, and signed again by that key."""
-    parsed = asn1_crl.CertificateList.load(der)
+    parsed = asn1_crl.CertificateList.load(data)
     change(parsed["tbs_cert_list"])
     tbs = parsed["tbs_cert_list"].dump(force=True)
     parsed["signature"] = core.OctetBitString(sign(signer, tbs))
     return bytes(parsed.dump(force=True))
+
+
+def long_crl(authority: Authority, serials: Iterable[int], *, reason: int | None = 1) -> bytes:
+    """A list of many entries, written by hand (the library's builder is quadratic) around an empty one."""
+    block = b"" if reason is None else bytes.fromhex("300c300a0603551d1504030a01") + bytes((reason,))
+    time = b"\x17\x0d261130000000Z"
+    rows = []
+    for serial in serials:
+        number = serial.to_bytes(serial.bit_length() // 8 + 1, "big")
+        rows.append(der.encode(der.SEQUENCE, der.encode(der.INTEGER, number) + time + block))
+    empty = authority.crl()
+    tbs, algorithm, _ = der.split_signed(empty)
+    start, end = der.read(tbs, 0, len(tbs))
+    extensions = end - len(_extensions_of(tbs))
+    body = tbs[start:extensions] + der.encode(der.SEQUENCE, b"".join(rows)) + tbs[extensions:end]
+    whole = der.encode(der.SEQUENCE, body)
+    signature = authority.key.sign(whole, padding.PKCS1v15(), hashes.SHA256())
+    return der.encode(der.SEQUENCE, whole + algorithm + der.encode(der.BIT_STRING, b"\x00" + signature))
+
+
+def _extensions_of(tbs: bytes) -> bytes:
+    pos, end = der.read(tbs, 0, len(tbs), der.SEQUENCE)
+    last = b""
+    while pos < end:
+        last, pos = der.element(tbs, pos, end)
+    return last

@@ -1,4 +1,4 @@
-"""One good case; each row changes one input and must see exactly one step fail, all before it passed, all after it not run."""
+"""One good case; each row changes one input and sees exactly one step fail: all before it passed, all after not run."""
 
 import hashlib
 from collections.abc import Callable
