@@ -50,8 +50,7 @@ def _find(items: tuple[_OfPurpose, ...], purpose: Purpose, missing: str) -> _OfP
 
 
 def _put(items: tuple[_OfPurpose, ...], item: _OfPurpose) -> tuple[_OfPurpose, ...]:
-    kept: tuple[_OfPurpose, ...] = tuple(other for other in items if other.purpose is not item.purpose)
-    return (*kept, item)
+    return tuple([other for other in items if other.purpose is not item.purpose] + [item])
 
 
 @dataclass(frozen=True)
