@@ -6,7 +6,7 @@ place and municipality code is made up and plainly so (見本 specimen, 架空 f
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from types import MappingProxyType
@@ -53,6 +53,17 @@ class Foreseen:
 
 
 @dataclass(frozen=True)
+class Pins:
+    """User authentication PIN and signature password, the same on card and phone. Shown to testers: they are toys."""
+
+    user_authentication: str
+    signature: str
+
+    def of(self, purpose: Purpose) -> str:
+        return self.signature if purpose is Purpose.SIGNATURE else self.user_authentication
+
+
+@dataclass(frozen=True)
 class Persona:
     """A synthetic holder. `name` is family name, full-width space, given name, as the certificate writes it.
 
@@ -67,8 +78,7 @@ class Persona:
     address: str
     address_romanised: str
     municipality: Municipality
-    user_authentication_pin: str = field(repr=False)
-    signature_password: str = field(repr=False)
+    pins: Pins
     phone: Phone
     steps: tuple[Provisioning, ...]
     foreseen: Foreseen
@@ -86,10 +96,6 @@ class Persona:
             address=self.address,
             name_substitutes=self.name_substitutes,
         )
-
-    def pin(self, purpose: Purpose) -> str:
-        """The PIN of that purpose, the same on card and phone."""
-        return self.signature_password if purpose is Purpose.SIGNATURE else self.user_authentication_pin
 
 
 _KAKU = Municipality("99101", "Mihon-ken", "Kaku-shi")
@@ -109,8 +115,7 @@ _ALL = (
         address="見本県架空市見本町１丁目１番１号",
         address_romanised="1-1-1 Mihon-cho, Kaku-shi, Mihon-ken",
         municipality=_KAKU,
-        user_authentication_pin="1101",
-        signature_password="MIHON01",
+        pins=Pins("1101", "MIHON01"),
         phone=Phone.ISSUED,
         steps=_CARD_AND_PHONE,
         foreseen=_FINE,
@@ -124,8 +129,7 @@ _ALL = (
         address="見本県架空市試験町２丁目２番２号",
         address_romanised="2-2-2 Shiken-cho, Kaku-shi, Mihon-ken",
         municipality=_KAKU,
-        user_authentication_pin="1102",
-        signature_password="MIHON02",
+        pins=Pins("1102", "MIHON02"),
         phone=Phone.HELD,
         steps=(*_CARD_AND_PHONE, Provisioning.HOLD_PHONE),
         foreseen=Foreseen("cert.on_hold", "cert.on_hold"),
@@ -139,8 +143,7 @@ _ALL = (
         address="見本県試験町大字架空３番地",
         address_romanised="3 Oaza Kaku, Shiken-machi, Mihon-ken",
         municipality=_SHIKEN,
-        user_authentication_pin="1103",
-        signature_password="MIHON03",
+        pins=Pins("1103", "MIHON03"),
         phone=Phone.REVOKED,
         steps=(*_CARD_AND_PHONE, Provisioning.REVOKE_PHONE),
         foreseen=Foreseen("cert.revoked", "cert.revoked"),
@@ -154,8 +157,7 @@ _ALL = (
         address="見本県架空市見本町６丁目６番６号",
         address_romanised="6-6-6 Mihon-cho, Kaku-shi, Mihon-ken",
         municipality=_KAKU,
-        user_authentication_pin="1106",
-        signature_password="MIHON06",
+        pins=Pins("1106", "MIHON06"),
         phone=Phone.ISSUED,
         steps=(*_CARD_AND_PHONE, Provisioning.MOVE_HOUSE, Provisioning.RUN_LINKED_REVOCATION),
         foreseen=Foreseen("ok", "cert.revoked"),
@@ -169,8 +171,7 @@ _ALL = (
         address="見本県試験町大字架空字見本１２番地の１２　架空ハイツ見本館１２１２号室",
         address_romanised="1212 Kaku Heights Mihonkan, 12-12 Aza Mihon, Oaza Kaku, Shiken-machi, Mihon-ken",
         municipality=_SHIKEN,
-        user_authentication_pin="1112",
-        signature_password="MIHON12SUBST",
+        pins=Pins("1112", "MIHON12SUBST"),
         phone=Phone.ISSUED,
         steps=_CARD_AND_PHONE,
         foreseen=_FINE,
@@ -185,8 +186,7 @@ _ALL = (
         address="見本県架空市試験町１４番地",
         address_romanised="14 Shiken-cho, Kaku-shi, Mihon-ken",
         municipality=_KAKU,
-        user_authentication_pin="1114",
-        signature_password="MIHON14",
+        pins=Pins("1114", "MIHON14"),
         phone=Phone.ISSUED,
         steps=(*_CARD_AND_PHONE, Provisioning.LOCK_USER_AUTHENTICATION_PIN),
         foreseen=Foreseen("pin.locked", "ok"),
@@ -200,8 +200,7 @@ _ALL = (
         address="見本県試験町大字見本１９番地",
         address_romanised="19 Oaza Mihon, Shiken-machi, Mihon-ken",
         municipality=_SHIKEN,
-        user_authentication_pin="1119",
-        signature_password="MIHON19",
+        pins=Pins("1119", "MIHON19"),
         phone=Phone.ISSUED,
         steps=_CARD_AND_PHONE,
         foreseen=_FINE,
@@ -217,8 +216,7 @@ _ALL = (
         address="見本県架空市見本町２１番地",
         address_romanised="21 Mihon-cho, Kaku-shi, Mihon-ken",
         municipality=_KAKU,
-        user_authentication_pin="1121",
-        signature_password="MIHON21",
+        pins=Pins("1121", "MIHON21"),
         phone=Phone.NONE,
         steps=_CARD,
         foreseen=Foreseen("phone.no_certificate", "phone.no_certificate"),

@@ -153,10 +153,11 @@ def linked_revocation(card: Standing, phone: Standing, *, lag: timedelta, at: da
     `lag`: how long after the card the phone follows at the earliest; the briefing of June 2022 says only that there is
     a delay. A card on hold does not carry over. None: nothing to do (yet).
     """
-    if card.status is not Status.REVOKED or phone.status is Status.REVOKED:
+    if card.status is not Status.REVOKED or card.since is None or phone.status is Status.REVOKED:
         return None
-    assert card.since is not None and card.reason is not None  # a revoked standing has both
     if at < card.since + lag:
         return None
-    reason = card.reason if card.reason in REASONS_FOR_HOLDERS else RevocationReason.CESSATION_OF_OPERATION
+    reason = RevocationReason.CESSATION_OF_OPERATION
+    if card.reason is not None and card.reason in REASONS_FOR_HOLDERS:
+        reason = card.reason
     return Decision(_revoked(phone, reason, at))

@@ -67,7 +67,7 @@ _COMMANDS: Mapping[State, CommandName] = MappingProxyType({state: command for st
 _EVENTS: Mapping[CommandName, Event] = MappingProxyType({command: event for _, command, event, _ in _FORWARD})
 
 INITIAL = State.APPLIED
-PATH: tuple[State, ...] = tuple(state for state, _, _, _ in _FORWARD) + (State.STORED,)
+PATH: tuple[State, ...] = (*(state for state, _, _, _ in _FORWARD), State.STORED)
 FINAL = frozenset(State) - frozenset(_COMMANDS)
 
 

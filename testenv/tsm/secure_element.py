@@ -9,7 +9,8 @@ from typing import ClassVar, Protocol, Self
 
 from cryptography.hazmat.primitives.asymmetric import rsa
 
-from testenv.tsm import applet_state, pin as pins
+from testenv.tsm import applet_state
+from testenv.tsm import pin as pins
 from testenv.tsm.applet import Applet, AppletRefusal
 from testenv.tsm.pin import PinOutcome, ScreenUnlock
 from verifier.pki.profiles import Purpose

@@ -70,7 +70,7 @@ def test_a_signature_is_pkcs1_v1_5_over_a_sha256_digest_info(device: SigningDevi
     assert outcome.is_accepted
     public = x509.load_der_x509_certificate(device.read_certificate(purpose)).public_key()
     assert isinstance(public, rsa.RSAPublicKey)
-    assert public.key_size == 2048 and public.public_numbers().e == 65537
+    assert (public.key_size, public.public_numbers().e) == (2048, 65537)
     # Opened by hand, so that no library decides what the padding means.
     numbers = public.public_numbers()
     block = pow(int.from_bytes(device.sign(purpose, b"message"), "big"), numbers.e, numbers.n).to_bytes(256, "big")
