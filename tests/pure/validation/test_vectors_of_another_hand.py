@@ -1,4 +1,4 @@
-"""Certificates, list and signatures made by the openssl command (tests/vectors/pki): read and judged as their maker meant."""
+"""Certificates, list and signatures made by the openssl command (tests/vectors/pki), judged as their maker meant."""
 
 from datetime import UTC, datetime
 from pathlib import Path
