@@ -5,7 +5,8 @@ information: administrative bodies, and private operators whom the competent min
 Others stand behind the platform of an accredited operator (プラットフォーム事業者).
 
 Days are days in Japan (JST). A first day counts from its beginning, a last day counts to its end; an end that is
-declared (revoked, given up) takes effect on that very day. Nothing is entitled by silence: what is not confirmed is not.
+declared (revoked, given up) takes effect on that very day.
+Nothing is entitled by silence: what is not confirmed, or not accepted, does not count.
 """
 
 from collections.abc import Sequence
@@ -60,10 +61,11 @@ class PlatformOperator:
 
 @dataclass(frozen=True, slots=True)
 class Delegation:
-    """A platform operator lets this provider stand behind it for a term."""
+    """A platform operator lets this provider stand behind it for a term; accepted: both sides have agreed to it."""
 
     operator: PlatformOperator
     term: Term
+    accepted: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +88,7 @@ REFUSALS = (
     "provider.accreditation_not_begun",
     "provider.accreditation_over",
     "provider.no_delegation",
+    "provider.delegation_not_accepted",
     "provider.delegation_not_begun",
     "provider.delegation_over",
     "provider.operator_not_entitled",
@@ -136,9 +139,12 @@ def _by_accreditation(accreditations: Sequence[Accreditation], on: date) -> Enti
 def _by_delegation(delegations: Sequence[Delegation], on: date) -> Entitled | NotEntitled:
     if not delegations:
         return NotEntitled("provider.no_delegation")
-    live = [delegation for delegation in delegations if delegation.term.includes(on)]
+    accepted = [delegation for delegation in delegations if delegation.accepted]
+    if not accepted:
+        return NotEntitled("provider.delegation_not_accepted")
+    live = [delegation for delegation in accepted if delegation.term.includes(on)]
     if not live:
-        all_over = all(delegation.term.is_over(on) for delegation in delegations)
+        all_over = all(delegation.term.is_over(on) for delegation in accepted)
         return NotEntitled("provider.delegation_over" if all_over else "provider.delegation_not_begun")
     if any(_is_entitled_itself(delegation.operator, on) for delegation in live):
         return Entitled(LegalBasis.BEHIND_PLATFORM_OPERATOR)

@@ -1,7 +1,8 @@
 """Why two return URLs do not match: an explainer beside the matcher, never a part of it.
 
-The matcher compares bytes and answers yes or no. This module looks at the same bytes component by component (RFC 3986,
-appendix B) and names what differs, so that somebody can mend it in a minute. Positions are counted from 1, as people do.
+The matcher compares bytes and answers yes or no. This module looks at the same bytes component by component
+(RFC 3986, appendix B) and names what differs, so that somebody can mend it in a minute. Positions are counted from 1,
+as people do.
 """
 
 import re

@@ -25,7 +25,8 @@ class Finding:
     """The answer of one rule.
 
     code: stable dotted code of the rule; variant: which of its cases ("" for the plain one).
-    observed: the piece that was looked at, made visible (see `visible`), at most OBSERVED_LIMIT characters; "" when passed.
+    observed: the piece that was looked at, made visible (see `visible`), at most OBSERVED_LIMIT characters;
+    "" when passed.
     expected_args: values for the placeholders of the rule's sentences.
     span: half-open range of characters in the asked text that is to be marked, or None.
     mend: a whole URL that repairs this finding, or None when a machine cannot know it.

@@ -1,6 +1,6 @@
 """The host of a return URL, read once and strictly.
 
-A browser reads a host far more generously than RFC 3986 writes it: `0x7f.1`, `２１３０７０６４３３` and `127.0.0.1` are one
+A browser reads a host far more generously than RFC 3986 writes it: `0x7f.1`, `2130706433` and `127.0.0.1` are one
 address to it (WHATWG URL Standard, section 3.5, host parser). This reader follows the browser far enough to know *what*
 the host would become, and remembers whether it was written plainly; the rules decide what to make of it.
 """

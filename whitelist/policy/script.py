@@ -1,7 +1,7 @@
 """Which scripts a host label is written in, and whether it passes for another.
 
-The script is read from the character's name in the Unicode Character Database, whose first word names it for all letters
-that IDNA 2008 admits in practice. One script, or the Japanese set (Han, Hiragana, Katakana and Latin together: Unicode
+The script is read from the character's name in the Unicode Character Database, whose first word names it for all
+letters that IDNA 2008 admits in practice. One script, or the Japanese set (Han, Hiragana, Katakana and Latin together: Unicode
 Technical Standard 39, section 5.2, "highly restrictive"), is ordinary; anything else in one label is a mixture.
 """
 
@@ -16,8 +16,8 @@ _NAMES = {
     "KATAKANA-HIRAGANA": "KATAKANA",
     "HALFWIDTH": "KATAKANA",
 }
-# Letters of other scripts that print like a Latin one (after Unicode Technical Standard 39, confusables; the letters that
-# a lower-case host can hold). A label made of nothing else is a Latin word to every reader.
+# Letters of other scripts that print like a Latin one (after Unicode Technical Standard 39, confusables; the letters
+# that a lower-case host can hold). A label made of nothing else is a Latin word to every reader.
 _LATIN_LOOKS = frozenset("асԁеһіјӏорԛѕԝхуѵкмтгпвн" + "αιοκνρτυχωγε" + "օսցհոքզ")
 
 
