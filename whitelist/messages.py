@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from whitelist.policy.finding import Finding
 
@@ -128,7 +129,7 @@ FINDINGS: Mapping[tuple[str, str], Sentences] = {
     ),
     ("url.scheme.https", "loopback"): Sentences(
         _("http to this computer itself is for the test environment only"),
-        _("https"),
+        _("An https URL"),
         _("Register the https URL of your public return server."),
     ),
     ("url.scheme.custom", ""): Sentences(
@@ -311,86 +312,121 @@ class DifferenceSentences:
 _SEND_AS_LISTED = _("Set the return URL in your system to the registered value.")
 
 DIFFERENCES: Mapping[str, DifferenceSentences] = {
-    "url.bom": DifferenceSentences(_("Invisible byte order mark"), _("Save your settings file without a BOM.")),
-    "url.space": DifferenceSentences(_("Space, tab or line break"), _("Trim the value in your settings.")),
-    "url.invisible": DifferenceSentences(_("Invisible character"), _("Type the value anew instead of pasting it.")),
-    "url.scheme": DifferenceSentences(_("Scheme"), _("Send https:// where https:// is registered.")),
-    "url.scheme.case": DifferenceSentences(_("Capital letters in the scheme"), _("Send the scheme in small letters.")),
-    "url.slashes": DifferenceSentences(_("Slashes after the scheme"), _("Send exactly two slashes after the scheme.")),
-    "url.userinfo": DifferenceSentences(_("User name before the host"), _("Remove what stands before @.")),
-    "url.host": DifferenceSentences(_("Host name"), _("Look whether another environment's host is set.")),
-    "url.host.case": DifferenceSentences(_("Capital letters in the host name"), _("Send the host in small letters.")),
-    "url.host.trailing_dot": DifferenceSentences(_("Dot after the host name"), _("Remove the dot after the host.")),
-    "url.host.idn": DifferenceSentences(_("Notation of the host name"), _("Send the ASCII form (xn--).")),
-    "url.host.www": DifferenceSentences(_("“www.” before the host name"), _SEND_AS_LISTED),
-    "url.port": DifferenceSentences(_("Port"), _SEND_AS_LISTED),
+    "url.bom": DifferenceSentences(
+        pgettext_lazy("difference of URLs", "Invisible byte order mark"), _("Save your settings file without a BOM.")
+    ),
+    "url.space": DifferenceSentences(
+        pgettext_lazy("difference of URLs", "Space, tab or line break"), _("Trim the value in your settings.")
+    ),
+    "url.invisible": DifferenceSentences(
+        pgettext_lazy("difference of URLs", "Invisible character"), _("Type the value anew instead of pasting it.")
+    ),
+    "url.scheme": DifferenceSentences(
+        pgettext_lazy("difference of URLs", "Scheme"), _("Send the scheme that is registered.")
+    ),
+    "url.scheme.case": DifferenceSentences(
+        pgettext_lazy("difference of URLs", "Capital letters in the scheme"), _("Send the scheme in small letters.")
+    ),
+    "url.slashes": DifferenceSentences(
+        pgettext_lazy("difference of URLs", "Slashes after the scheme"), _("Send exactly two slashes after the scheme.")
+    ),
+    "url.userinfo": DifferenceSentences(
+        pgettext_lazy("difference of URLs", "User name before the host"), _("Remove what stands before @.")
+    ),
+    "url.host": DifferenceSentences(
+        pgettext_lazy("difference of URLs", "Host name"), _("Look whether another environment's host is set.")
+    ),
+    "url.host.case": DifferenceSentences(
+        pgettext_lazy("difference of URLs", "Capital letters in the host name"), _("Send the host in small letters.")
+    ),
+    "url.host.trailing_dot": DifferenceSentences(
+        pgettext_lazy("difference of URLs", "Dot after the host name"), _("Remove the dot after the host.")
+    ),
+    "url.host.idn": DifferenceSentences(
+        pgettext_lazy("difference of URLs", "Notation of the host name"), _("Send the ASCII form (xn--).")
+    ),
+    "url.host.www": DifferenceSentences(
+        pgettext_lazy("difference of URLs", "“www.” before the host name"), _SEND_AS_LISTED
+    ),
+    "url.port": DifferenceSentences(pgettext_lazy("difference of URLs", "Port"), _SEND_AS_LISTED),
     "url.port.default": DifferenceSentences(
-        _("Default port written out"), _("Remove the port: your framework may be adding it behind a proxy.")
+        pgettext_lazy("difference of URLs", "Default port written out"),
+        _("Remove the port: your framework may be adding it behind a proxy."),
     ),
-    "url.case": DifferenceSentences(_("Capital and small letters"), _SEND_AS_LISTED),
+    "url.case": DifferenceSentences(pgettext_lazy("difference of URLs", "Capital and small letters"), _SEND_AS_LISTED),
     "url.canonical.slash": DifferenceSentences(
-        _("Slash at the end"), _("Add or remove the last slash as registered; some frameworks add it.")
+        pgettext_lazy("difference of URLs", "Slash at the end"),
+        _("Add or remove the last slash as registered; some frameworks add it."),
     ),
-    "url.path": DifferenceSentences(_("Path"), _SEND_AS_LISTED),
+    "url.path": DifferenceSentences(pgettext_lazy("difference of URLs", "Path"), _SEND_AS_LISTED),
     "url.path.double_slash": DifferenceSentences(
-        _("Two slashes in a row"), _("Look whether two parts that both bring a slash are joined.")
+        pgettext_lazy("difference of URLs", "Two slashes in a row"),
+        _("Look whether two parts that both bring a slash are joined."),
     ),
     "url.percent_encoding": DifferenceSentences(
-        _("Percent code against the character itself"), _("Send the notation that is registered.")
+        pgettext_lazy("difference of URLs", "Percent code against the character itself"),
+        _("Send the notation that is registered."),
     ),
     "url.percent_encoding.case": DifferenceSentences(
-        _("Capital and small letters in a percent code"), _("Send the notation that is registered.")
+        pgettext_lazy("difference of URLs", "Capital and small letters in a percent code"),
+        _("Send the notation that is registered."),
     ),
     "url.percent_encoding.double": DifferenceSentences(
-        _("Encoded twice"), _("Look for a place in your system that encodes an encoded URL again.")
+        pgettext_lazy("difference of URLs", "Encoded twice"),
+        _("Look for a place in your system that encodes an encoded URL again."),
     ),
-    "url.query": DifferenceSentences(_("Query"), _("Send the URL without added parameters.")),
-    "url.fragment": DifferenceSentences(_("Fragment"), _("Remove # and everything after it.")),
-    "url.length": DifferenceSentences(_("One URL goes on after the other has ended"), _SEND_AS_LISTED),
-    "url.bytes": DifferenceSentences(_("Other bytes"), _SEND_AS_LISTED),
+    "url.query": DifferenceSentences(
+        pgettext_lazy("difference of URLs", "Query"), _("Send the URL without added parameters.")
+    ),
+    "url.fragment": DifferenceSentences(
+        pgettext_lazy("difference of URLs", "Fragment"), _("Remove # and everything after it.")
+    ),
+    "url.length": DifferenceSentences(
+        pgettext_lazy("difference of URLs", "One URL goes on after the other has ended"), _SEND_AS_LISTED
+    ),
 }
 
 APPLICATION_STATES: Mapping[str, Promise | str] = {
-    "draft": _("Draft"),
-    "submitted": _("Submitted"),
-    "in_review": _("In review"),
-    "first_approved": _("First approval given"),
-    "approved": _("Approved"),
-    "published": _("Published"),
-    "changes_requested": _("Correction requested"),
-    "refused": _("Refused"),
-    "withdrawn": _("Withdrawn"),
+    "draft": pgettext_lazy("application state", "Draft"),
+    "submitted": pgettext_lazy("application state", "Submitted"),
+    "in_review": pgettext_lazy("application state", "In review"),
+    "first_approved": pgettext_lazy("application state", "First approval given"),
+    "approved": pgettext_lazy("application state", "Approved"),
+    "published": pgettext_lazy("application state", "Published"),
+    "changes_requested": pgettext_lazy("application state", "Correction requested"),
+    "refused": pgettext_lazy("application state", "Refused"),
+    "withdrawn": pgettext_lazy("application state", "Withdrawn"),
 }
 
 APPLICATION_EVENTS: Mapping[str, Promise | str] = {
-    "submit": _("Submit"),
-    "start_review": _("Take up the review"),
-    "hand_back": _("Hand back"),
-    "approve_first": _("Record the first approval"),
-    "approve_second": _("Record the second approval"),
-    "void_approval": _("The first approval became void"),
-    "request_changes": _("Request a correction"),
-    "refuse": _("Refuse"),
-    "withdraw": _("Withdraw the application"),
-    "publish": _("Publish"),
+    "submit": pgettext_lazy("application event", "Submit"),
+    "start_review": pgettext_lazy("application event", "Take up the review"),
+    "hand_back": pgettext_lazy("application event", "Hand back"),
+    "approve_first": pgettext_lazy("application event", "Record the first approval"),
+    "approve_second": pgettext_lazy("application event", "Record the second approval"),
+    "void_approval": pgettext_lazy("application event", "The first approval became void"),
+    "request_changes": pgettext_lazy("application event", "Request a correction"),
+    "refuse": pgettext_lazy("application event", "Refuse"),
+    "withdraw": pgettext_lazy("application event", "Withdraw the application"),
+    "publish": pgettext_lazy("application event", "Publish"),
 }
 
 ENTRY_STATES: Mapping[str, Promise | str] = {
-    "live": _("Live"),
-    "suspended": _("Suspended"),
-    "removed": _("Removed"),
+    "live": pgettext_lazy("entry state", "Live"),
+    "suspended": pgettext_lazy("entry state", "Suspended"),
+    "removed": pgettext_lazy("entry state", "Removed"),
 }
 
 ENTRY_EVENTS: Mapping[str, Promise | str] = {
-    "suspend": _("Suspend"),
-    "reinstate": _("Reinstate"),
-    "remove": _("Remove"),
+    "suspend": pgettext_lazy("entry event", "Suspend"),
+    "reinstate": pgettext_lazy("entry event", "Reinstate"),
+    "remove": pgettext_lazy("entry event", "Remove"),
 }
 
 WAITS_FOR: Mapping[str, Promise | str] = {
-    "applicant": _("The applicant's turn"),
-    "reviewer": _("J-LIS's turn"),
-    "machine": _("Being processed"),
+    "applicant": pgettext_lazy("whose turn", "The applicant's turn"),
+    "reviewer": pgettext_lazy("whose turn", "J-LIS's turn"),
+    "machine": pgettext_lazy("whose turn", "Being processed"),
 }
 
 REFUSALS: Mapping[str, Promise | str] = {

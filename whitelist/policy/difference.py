@@ -52,7 +52,6 @@ KINDS = (
     "url.query",
     "url.fragment",
     "url.length",
-    "url.bytes",
 )
 
 
@@ -107,9 +106,8 @@ def differences(asked: bytes, stored: bytes) -> tuple[Difference, ...]:
         return ()
     found = sorted(_found(asked, stored), key=lambda difference: difference.position)
     first = _common_prefix(asked, stored)
-    leading = found[0] if found else _difference("url.bytes", _whole(asked), _whole(stored))
     leading = replace(
-        leading,
+        found[0],  # there is one: hidden characters and components together make up all of the bytes
         position=first + 1,
         stored_position=first + 1,
         asked_byte=_byte_at(asked, first),

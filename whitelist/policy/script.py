@@ -1,8 +1,8 @@
 """Which scripts a host label is written in, and whether it passes for another.
 
 The script is read from the character's name in the Unicode Character Database, whose first word names it for all
-letters that IDNA 2008 admits in practice. One script, or the Japanese set (Han, Hiragana, Katakana and Latin together: Unicode
-Technical Standard 39, section 5.2, "highly restrictive"), is ordinary; anything else in one label is a mixture.
+letters that IDNA 2008 admits in practice. One script, or the Japanese set (Han, Hiragana, Katakana and Latin together:
+Unicode Technical Standard 39, section 5.2, "highly restrictive"), is ordinary; anything else in one label is a mixture.
 """
 
 import unicodedata

@@ -1,0 +1,99 @@
+"""Every code of the room has its words, and every English sentence its Japanese one."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+from django.utils import translation
+
+from tests.pure.whitelist_policy.return_urls import VECTORS
+from whitelist import messages
+from whitelist.policy.asked_url import Unreadable, parse
+from whitelist.policy.criteria import CRITERIA, NOTICE_CODE, criterion
+from whitelist.policy.difference import KINDS
+from whitelist.policy.rule_set import RULE_SET
+from whitelist.policy.url_rules import RULES, check
+from whitelist.policy.workflow import WAITS_FOR, ApplicationEvent, ApplicationState, EntryEvent, EntryState
+
+ROOT = Path(__file__).parents[3]
+PART = ROOT / "portal" / "locale" / "ja" / "parts" / "whitelist-policy.po"
+
+
+def japanese():
+    """(context, msgid) -> msgstr of this slice's part of the catalogue."""
+    found = {}
+    for block in PART.read_text("utf-8").split("\n\n"):
+        fields = dict(re.findall(r'^(msgctxt|msgid|msgstr) (".*")$', block, re.MULTILINE))
+        fields = {name: ast.literal_eval(text) for name, text in fields.items()}
+        found[fields.get("msgctxt", ""), fields["msgid"]] = fields["msgstr"]
+    return found
+
+
+def english():
+    tree = ast.parse((ROOT / "whitelist" / "messages.py").read_text("utf-8"))
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+            texts = [argument.value for argument in node.args if isinstance(argument, ast.Constant)]
+            if node.func.id == "_":
+                yield "", texts[0]
+            elif node.func.id == "pgettext_lazy":
+                yield texts[0], texts[1]
+
+
+def test_every_sentence_has_a_japanese_one_with_the_same_placeholders():
+    catalogue = japanese()
+    for key in english():
+        assert catalogue.get(key), key
+        placeholder = r"%\(\w+\)s"
+        assert sorted(re.findall(placeholder, key[1])) == sorted(re.findall(placeholder, catalogue[key])), key
+    assert set(catalogue) - set(english()) == {("", "")}
+
+
+def test_every_rule_and_variant_has_title_expected_and_mend():
+    assert set(messages.PASSED) == set(RULES)
+    wanted = {(code, variant) for code, _, variant in (key.partition("/") for key in RULE_SET.severities)}
+    wanted |= {tuple(key.split("/")) for vector in VECTORS for key in vector["findings"] if "/" in key}
+    assert set(messages.FINDINGS) == wanted
+    with translation.override("en"):
+        assert all(str(part) for words in messages.FINDINGS.values() for part in vars(words).values())
+
+
+@pytest.mark.parametrize("language", ["en", "ja"])
+@pytest.mark.parametrize("vector", VECTORS, ids=lambda vector: vector["name"])
+def test_every_finding_can_be_worded(vector, language):
+    with translation.override(language):
+        for finding in check(vector["url"], world=vector["world"]).findings:
+            words = messages.words(finding)
+            assert words.title
+            assert "%(" not in words.title + words.expected + words.mend
+            assert finding.is_passed or (words.expected and words.mend)
+
+
+def test_every_reason_why_a_text_is_unreadable_has_words():
+    variants = {parse(vector["url"]).variant for vector in VECTORS if isinstance(parse(vector["url"]), Unreadable)}
+    assert {("url.parse", variant) for variant in variants} <= set(messages.FINDINGS)
+
+
+def test_the_other_codes_have_words():
+    assert set(messages.DIFFERENCES) == set(KINDS)
+    assert set(messages.APPLICATION_STATES) == set(ApplicationState)
+    assert set(messages.APPLICATION_EVENTS) == set(ApplicationEvent)
+    assert set(messages.ENTRY_STATES) == set(EntryState)
+    assert set(messages.ENTRY_EVENTS) == set(EntryEvent)
+    assert set(messages.WAITS_FOR) == {whose for whose in WAITS_FOR.values() if whose}
+    assert set(messages.CRITERIA) == {criterion.code for criterion in CRITERIA} | {NOTICE_CODE}
+
+
+def test_every_refusal_code_in_the_room_has_words():
+    source = "".join(path.read_text("utf-8") for path in (ROOT / "whitelist" / "policy").glob("*.py"))
+    codes = set(re.findall(r'"((?:review|lookup)\.[a-z_]+)"', source))
+    assert codes <= set(messages.REFUSALS)
+    assert codes
+
+
+def test_criteria_are_numbered_once_and_speak_of_known_findings():
+    assert len({c.number for c in CRITERIA}) == len({c.code for c in CRITERIA}) == len(CRITERIA)
+    assert {code for c in CRITERIA for code in c.findings} <= set(RULES)
+    assert criterion("2-2").code == "criteria.url_as_sent"
+    assert criterion("9-9") is None
