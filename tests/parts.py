@@ -1,4 +1,4 @@
-"""The outside parts that tests speak to: what is found here, where, and what needs it. Run as a script it prints a table."""
+"""The outside parts that tests speak to: what is found, where, and what needs it. As a script it prints a table."""
 
 import glob
 import os

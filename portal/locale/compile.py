@@ -12,7 +12,10 @@ _MAGIC = 0x950412DE
 
 
 def read(path: Path) -> dict[tuple[str, str], str]:
-    """(context, msgid) -> msgstr; plural forms are not used in this catalogue, fuzzy entries are left out."""
+    """(context, msgid) -> msgstr; fuzzy entries are left out.
+
+    Japanese has one plural form: a counted message is kept under "singular NUL plural", as the .mo format wants it.
+    """
     entries: dict[tuple[str, str], str] = {}
     current: dict[str, str] = {}
     field = ""
@@ -20,8 +23,10 @@ def read(path: Path) -> dict[tuple[str, str], str]:
     for raw in [*path.read_text(encoding="utf-8").splitlines(), ""]:
         line = raw.strip()
         if not line:
-            if "msgid" in current and current.get("msgstr") and not fuzzy:
-                entries[current.get("msgctxt", ""), current["msgid"]] = current["msgstr"]
+            text = current.get("msgstr") or current.get("msgstr[0]")
+            if "msgid" in current and text and not fuzzy:
+                plural = "\0" + current["msgid_plural"] if "msgid_plural" in current else ""
+                entries[current.get("msgctxt", ""), current["msgid"] + plural] = text
             current, field, fuzzy = {}, "", False
         elif line.startswith("#"):
             fuzzy = fuzzy or (line.startswith("#,") and "fuzzy" in line)

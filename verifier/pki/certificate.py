@@ -11,13 +11,12 @@ from datetime import datetime
 from typing import TypeVar
 
 from cryptography import x509
-from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.types import CertificatePublicKeyTypes
 from cryptography.x509 import Certificate as X509Certificate
 from cryptography.x509 import Name
 
 from verifier.pki import der, names, oids
-from verifier.pki.errors import MalformedCertificate
+from verifier.pki.errors import PARSER_ERRORS, MalformedCertificate
 from verifier.pki.subject import BasicAttributes
 from verifier.pki.subject import decode as decode_attributes
 
@@ -113,7 +112,7 @@ def parse(data: bytes) -> Certificate:
     except x509.InvalidVersion as error:
         raise MalformedCertificate("version") from error
     # The library answers hostile bytes with a variety of exceptions; each of them means the same here.
-    except (ValueError, TypeError, OverflowError, UnsupportedAlgorithm) as error:
+    except PARSER_ERRORS as error:
         raise MalformedCertificate("trailing_bytes" if _has_trailing_bytes(data) else "not_der") from error
 
 
@@ -183,21 +182,21 @@ def _extensions(parsed: x509.Certificate) -> x509.Extensions:
         return parsed.extensions
     except x509.DuplicateExtension:
         raise
-    except (ValueError, TypeError, UnsupportedAlgorithm) as error:
+    except PARSER_ERRORS as error:
         raise MalformedCertificate("extension") from error
 
 
 def _window(parsed: x509.Certificate) -> tuple[datetime, datetime]:
     try:
         return parsed.not_valid_before_utc, parsed.not_valid_after_utc
-    except (ValueError, OverflowError) as error:
+    except PARSER_ERRORS as error:
         raise MalformedCertificate("dates") from error
 
 
 def _public_key(parsed: x509.Certificate) -> CertificatePublicKeyTypes | None:
     try:
         return parsed.public_key()
-    except (ValueError, TypeError, UnsupportedAlgorithm):
+    except PARSER_ERRORS:
         return None  # judged later, as a key the profile does not allow
 
 

@@ -19,10 +19,9 @@ from datetime import UTC, datetime
 from typing import TypeVar
 
 from cryptography import x509
-from cryptography.exceptions import UnsupportedAlgorithm
 
 from verifier.pki import der, names, oids
-from verifier.pki.errors import MalformedCrl, RefusedCrl
+from verifier.pki.errors import PARSER_ERRORS, MalformedCrl, RefusedCrl
 from verifier.pki.reasons import RevocationReason
 
 T = TypeVar("T", bound=x509.ExtensionType)
@@ -138,7 +137,7 @@ def parse(data: bytes, *, max_bytes: int = DEFAULT_MAX_CRL_BYTES) -> Crl:
         raise MalformedCrl("repeated_extension") from error
     except x509.InvalidVersion as error:
         raise MalformedCrl("version") from error
-    except (ValueError, TypeError, OverflowError, UnsupportedAlgorithm) as error:
+    except PARSER_ERRORS as error:
         raise MalformedCrl(_why(error)) from error
 
 

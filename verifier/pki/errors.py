@@ -4,6 +4,19 @@ These errors are about *their* input.  A broken promise of our own code (a naive
 ``ValueError`` and is never caught as one of these.
 """
 
+from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
+
+# What the library's lazy parsers answer hostile bytes with; each of them means "malformed" here.
+PARSER_ERRORS = (
+    ValueError,
+    TypeError,
+    OverflowError,
+    NotImplementedError,
+    UnsupportedAlgorithm,
+    x509.UnsupportedGeneralNameType,
+)
+
 
 class MalformedInput(Exception):
     """Bytes from outside that cannot be the thing they are claimed to be.

@@ -17,7 +17,7 @@ POLICY_SIGNATURE_PHONE_REPORTED = f"{JPKI_ARC}.1.1.40"
 POLICY_SIGNATURE_CARD_JPKI_TEST = f"{JPKI_ARC}.1.0.20"
 
 # Certificate policies, sandbox: <arc>.1.<purpose 1=signature 2=user authentication>.<medium 1=card 2=android 3=iphone>
-SANDBOX_ARC = "2.25.329800735698586629295641978511506172918"
+SANDBOX_ARC = "2.25.198132220097252083107637694572716083166"
 SANDBOX_POLICY_ARC = f"{SANDBOX_ARC}.1"
 
 # Basic four attributes: otherName type-ids in the subjectAltName of signature certificates (public OID lists, decoded

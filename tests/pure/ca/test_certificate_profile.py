@@ -31,7 +31,7 @@ from tests.pure.ca.made import (
 from verifier.pki.profiles import Medium, Purpose, World, kind
 
 ARC = "1.2.392.200149.8.5.5"
-SANDBOX = "2.25.329800735698586629295641978511506172918.1"
+SANDBOX = "2.25.198132220097252083107637694572716083166.1"
 POLICY = {
     (Purpose.SIGNATURE, Medium.CARD): f"{SANDBOX}.1.1",
     (Purpose.SIGNATURE, Medium.PHONE_ANDROID): f"{SANDBOX}.1.2",

@@ -9,7 +9,7 @@ from cryptography import x509
 from verifier.pki.profiles import KINDS, Medium, Purpose, World, ca_name, crl_dp_name, kind, kind_for_policy
 
 PAGE = Path(__file__).parents[3] / "docs" / "profiles.md"
-SANDBOX = "2.25.329800735698586629295641978511506172918.1"
+SANDBOX = "2.25.198132220097252083107637694572716083166.1"
 
 
 @pytest.mark.parametrize(

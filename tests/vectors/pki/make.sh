@@ -58,7 +58,7 @@ otherName.4 = 1.2.392.200149.8.5.5.5;FORMAT:UTF8,UTF8:東京都千代田区霞�
 otherName.5 = 1.2.392.200149.8.5.5.2;FORMAT:UTF8,UTF8:10000
 otherName.6 = 1.2.392.200149.8.5.5.6;FORMAT:UTF8,UTF8:0000000000000
 [policy]
-policyIdentifier = 2.25.329800735698586629295641978511506172918.1.1.1
+policyIdentifier = 2.25.198132220097252083107637694572716083166.1.1.1
 CPS.1 = "https://example.jp/cps"
 [card_dp]
 fullname = dirName:dp_name

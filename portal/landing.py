@@ -1,0 +1,98 @@
+"""The pages anybody may see: landing with one real verdict, the site's condition, accessibility, personal information.
+
+Part of the composition root: it asks testenv for the public persona's answer and the verifier what it is worth.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from portal.environments import services as environments
+from portal.jobs.models import WorkerPulse
+from portal.providers import services as providers
+from testenv import services as testenv
+from verifier import services as verifier
+from whitelist import services as whitelist
+
+_WORKER_IS_SILENT_AFTER = timedelta(seconds=30)
+
+
+@dataclass(frozen=True)
+class Demonstration:
+    """The public persona's answer as an API request, and the command that repeats it."""
+
+    body: dict[str, Any]
+    curl: str
+
+
+def _demonstration() -> Demonstration | None:
+    body, key = testenv.demonstration(), testenv.demonstration_key()
+    if body is None or key is None:
+        return None
+    curl = (
+        f"curl -sS {settings.SITE_URL}/try/request.json |\n"
+        f"  curl -sS {settings.SITE_URL}/api/v1/verifications \\\n"
+        f"    -H 'Authorization: Bearer {key}' \\\n"
+        "    -H 'Content-Type: application/json' --data-binary @-"
+    )
+    return Demonstration(body, curl)
+
+
+def landing(request: HttpRequest) -> HttpResponse:
+    """GET shows the page; POST asks for the public persona's verdict, by the same verb as the API."""
+    demonstration = _demonstration()
+    verification = None
+    if request.method == "POST" and demonstration is not None:
+        principal = providers.authenticate(testenv.demonstration_key() or "")
+        question = verifier.question_from_json(demonstration.body)
+        environment = environments.public_sandbox()
+        verification = verifier.verify(
+            principal, question, request_id=request.request_id, at=environments.now(environment)  # type: ignore[attr-defined]
+        )
+    context = {"demonstration": demonstration, "verification": verification, "production": _production()}
+    return render(request, "public/landing.html", context)
+
+
+@require_safe
+def request_json(request: HttpRequest) -> JsonResponse:
+    """The public persona's answer, ready to be posted to the verification API."""
+    demonstration = _demonstration()
+    if demonstration is None:
+        raise Http404
+    return JsonResponse(demonstration.body)
+
+
+@require_safe
+def status(request: HttpRequest) -> HttpResponse:
+    """What runs, and how fresh what it stands on is."""
+    now = timezone.now()
+    pulse = WorkerPulse.objects.order_by("-seen_at").values_list("seen_at", flat=True).first()
+    context = {
+        "now": now,
+        "pulse": pulse,
+        "worker_runs": pulse is not None and now - pulse < _WORKER_IS_SILENT_AFTER,
+        "public_sandbox": environments.public_sandbox(),
+        "production": _production(),
+    }
+    return render(request, "public/status.html", context)
+
+
+def _production() -> dict[str, Any]:
+    version = whitelist.current_version(environments.production())
+    return {"version": version}
+
+
+@require_safe
+def accessibility(request: HttpRequest) -> HttpResponse:
+    return render(request, "public/accessibility.html")
+
+
+@require_safe
+def privacy(request: HttpRequest) -> HttpResponse:
+    return render(request, "public/privacy.html")
