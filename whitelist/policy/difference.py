@@ -25,6 +25,9 @@ _AFTER_SLASHES = re.compile(
 )
 _PATH_ONLY = re.compile(rb"(?P<path>[^?#]*)(?P<query>(?:\?[^#]*)?)(?P<fragment>(?:\#.*)?)\Z", re.DOTALL)
 
+# A longer text is no URL that anybody stores: only its first differing byte is named, as a matter of length.
+EXPLAINED_BYTES = 8192
+
 COMPONENTS = ("scheme", "slashes", "userinfo", "host", "port", "path", "query", "fragment")
 
 KINDS = (
@@ -104,7 +107,10 @@ def differences(asked: bytes, stored: bytes) -> tuple[Difference, ...]:
     """All differences in order of position. The first one always stands at the first differing byte."""
     if asked == stored:
         return ()
-    found = sorted(_found(asked, stored), key=lambda difference: difference.position)
+    if max(len(asked), len(stored)) > EXPLAINED_BYTES:
+        found = [_trimmed("url.length", _whole(asked), _whole(stored))]
+    else:
+        found = sorted(_found(asked, stored), key=lambda difference: difference.position)
     first = _common_prefix(asked, stored)
     leading = replace(
         found[0],  # there is one: hidden characters and components together make up all of the bytes

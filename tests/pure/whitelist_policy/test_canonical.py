@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 
 from tests.pure.whitelist_policy.return_urls import MATCHES, url_like
 from whitelist.policy.canonical import CanonicalRefused, canonical, matches
-from whitelist.policy.difference import COMPONENTS, KINDS, differences, explain, nearest
+from whitelist.policy.difference import COMPONENTS, EXPLAINED_BYTES, KINDS, differences, explain, nearest
 
 near_bytes = st.lists(
     st.sampled_from(
@@ -57,6 +57,12 @@ def test_differences_come_in_order_and_every_kind_is_known(asked, stored):
     found = differences(asked, stored)
     assert [difference.position for difference in found] == sorted(difference.position for difference in found)
     assert {difference.kind for difference in found} <= set(KINDS)
+
+
+def test_a_monstrous_text_gets_its_first_difference_only():
+    stored = b"https://bank.example.jp/"
+    (only,) = differences(stored + b"%2f" * EXPLAINED_BYTES, stored)
+    assert (only.position, only.kind, only.asked_byte, only.stored_byte) == (25, "url.length", 0x25, None)
 
 
 def test_runs_are_what_stands_in_the_two_urls():
