@@ -108,6 +108,14 @@ def test_a_record_shows_neither_pin_nor_digest_and_two_of_the_same_pin_differ() 
 
 
 @BOTH
+def test_the_cost_used_outside_tests_works_too(purpose: Purpose) -> None:
+    record = new_record(purpose, RIGHT[purpose])
+    assert record.cost == 2**14
+    assert check(record, RIGHT[purpose])[0].is_accepted
+    assert not check(record, WRONG[purpose])[0].is_accepted
+
+
+@BOTH
 @pytest.mark.parametrize("failures", [-1, 6])
 def test_an_impossible_counter_cannot_exist(purpose: Purpose, failures: int) -> None:
     with pytest.raises(ValueError):
