@@ -95,8 +95,9 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     """Context processor of base.html; `seat` costs a query only on pages that show the header."""
     user = getattr(request, "user", None)
     is_known = user is not None and user.is_authenticated
+    role = getattr(user, "role", "")
     return {
-        "main_navigation": links(BY_ROLE[user.role] if is_known else PUBLIC),
+        "main_navigation": links(BY_ROLE.get(role, PUBLIC)),
         "account_navigation": links(ACCOUNT),
         "footer_navigation": links(FOOTER),
         "seat": SimpleLazyObject(lambda: _seat(user)) if is_known else None,

@@ -21,7 +21,7 @@ class PortalFormRenderer(DjangoTemplates):
                 "APP_DIRS": True,
                 "DIRS": [
                     Path(__file__).parent / "templates",
-                    Path(django.forms.__file__).parent / self.backend.app_dirname,
+                    Path(django.forms.__file__).parent / "templates",
                 ],
                 "NAME": "portalforms",
                 "OPTIONS": {},

@@ -3,7 +3,7 @@
 from django import template
 from django.templatetags.static import static
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 
 register = template.Library()
 
@@ -15,7 +15,7 @@ def icon(name: str, *, size: int = 20, label: str = "") -> SafeString:
     `size` is one of 16, 20, 24, 28, 56 CSS pixels. Without `label` it is hidden from assistive technology: the word
     beside it says the same.
     """
-    voice = format_html('role="img" aria-label="{}"', label) if label else format_html('aria-hidden="true"')
+    voice = format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"')
     return format_html(
         '<svg class="icon icon-{}" data-size="{}" {} focusable="false"><use href="{}#{}"></use></svg>',
         name,

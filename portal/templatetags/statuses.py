@@ -8,7 +8,7 @@ from typing import Final
 from django import template
 from django.utils.functional import Promise
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -61,7 +61,7 @@ def status(meaning: str, words: str | Promise = "", *, strong: bool = False) -> 
     return format_html(
         '<span class="status" data-meaning="{}"{}>{}<span>{}</span></span>',
         _known(meaning),
-        format_html(" data-strong") if strong else "",
+        mark_safe(" data-strong") if strong else "",
         icon(meaning),
         words or DEFAULT_WORDS[meaning],
     )
