@@ -249,15 +249,15 @@ class Entry(models.Model):
 
 
 class ListMarker(models.Model):
-    """One row per environment: `changes` moves whenever an entry or a list version does, so readers see it cheaply."""
+    """One row per environment: a new stamp whenever an entry or a list version changes, so that readers notice it cheaply."""
 
     environment = models.OneToOneField(
         "environments.Environment", primary_key=True, on_delete=models.PROTECT, related_name="+"
     )
-    changes = models.PositiveBigIntegerField(default=0)
+    stamp = models.UUIDField()
 
     def __str__(self) -> str:
-        return f"{self.environment_id}: {self.changes}"
+        return f"{self.environment_id}: {self.stamp}"
 
 
 class ListVersion(models.Model):

@@ -51,6 +51,11 @@ def by_public_id(public_id: str) -> Environment | None:
     return Environment.objects.filter(public_id=public_id).first()
 
 
+def by_id(environment_id: int) -> Environment:
+    """The environment of a row that names it (an API principal, an entry)."""
+    return Environment.objects.get(pk=environment_id)
+
+
 def mark_ready(environment: Environment) -> None:
     Environment.objects.filter(pk=environment.pk).update(state=Environment.State.READY, ready_at=timezone.now())
 
