@@ -177,7 +177,7 @@ class EntryQuerySet(models.QuerySet["Entry"]):
 
 
 class Entry(models.Model):
-    """A grant: answers may be sent to exactly these bytes. Only its state ever changes; another URL is another entry."""
+    """A grant: answers may be sent to exactly these bytes. Only its state changes; another URL is another entry."""
 
     class Kind(models.TextChoices):
         BROWSER = "browser"
@@ -249,7 +249,7 @@ class Entry(models.Model):
 
 
 class ListMarker(models.Model):
-    """One row per environment: a new stamp whenever an entry or a list version changes, so that readers notice it cheaply."""
+    """One row per environment: a new stamp whenever an entry or a list version changes, so readers notice cheaply."""
 
     environment = models.OneToOneField(
         "environments.Environment", primary_key=True, on_delete=models.PROTECT, related_name="+"

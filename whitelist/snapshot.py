@@ -28,7 +28,7 @@ class Listing:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """`environment_id` is the public one; `list_version` the number of the newest published version, 0 before the first."""
+    """environment_id: the public one; list_version: number of the newest published version, 0 before the first."""
 
     environment_id: str
     is_production: bool

@@ -6,18 +6,18 @@ from functools import partial
 from django.utils import timezone
 
 from portal.jobs.registry import RetryLater, handles
-from whitelist import mail, services
-from whitelist.services import Edition
+from whitelist import mail, publication
+from whitelist.publication import Edition
 
 
 @handles("whitelist.publish_list")
 def publish_list(environment_id: int) -> Callable[[], object] | None:
-    edition = services.prepare_edition(environment_id, at=timezone.now().replace(microsecond=0))
+    edition = publication.prepare_edition(environment_id, at=timezone.now().replace(microsecond=0))
     return partial(_publish, edition) if edition else None
 
 
 def _publish(edition: Edition) -> None:
-    if services.publish(edition) is None:
+    if publication.publish(edition) is None:
         raise RetryLater(0.2, "an entry changed while the list was being signed")
 
 

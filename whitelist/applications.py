@@ -1,0 +1,203 @@
+"""Applying for a production entry: draft, submit, answer a correction, withdraw.
+
+Subject first, the rest by keyword; `by` is the person, `at` the moment (aware, UTC). Each verb is one transaction: it
+locks its row, asks the workflow table, moves the row by a conditional update, and writes the audit trail.
+"""
+
+import hashlib
+import uuid
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from portal.audit import services as audit
+from portal.environments import services as environments
+from portal.jobs import services as jobs
+from whitelist import register
+from whitelist.models import Application, CheckReport, Entry, Revision
+from whitelist.policy import url_rules, workflow
+from whitelist.policy.finding import Report
+from whitelist.policy.revision import canonical_json
+from whitelist.policy.workflow import ApplicationEvent, ApplicationState
+from whitelist.refusals import Overtaken, Refused
+
+JAPAN = ZoneInfo("Asia/Tokyo")
+
+
+@transaction.atomic
+def start_application(provider: Any, *, form_key: uuid.UUID, content: Mapping[str, Any], by: Any) -> Application:
+    """A new draft. The same form sent twice gives the draft it already made."""
+    standing = Application.objects.filter(form_key=form_key, provider=provider).first()
+    if standing is not None:
+        return standing
+    now = timezone.now()
+    year = now.astimezone(JAPAN).year
+    application = Application.objects.create(
+        public_id=f"WL-{year}-{register.next_number(f'application {year}'):06d}",
+        provider=provider,
+        form_key=form_key,
+        draft=dict(content),
+        created_by=by,
+        created_at=now,
+    )
+    application.editors.add(by)
+    audit.record("application.started", application, by=by, provider=provider)
+    return application
+
+
+@transaction.atomic
+def save_draft(application: Application, *, content: Mapping[str, Any], seen_version: int, by: Any) -> Application:
+    """Keep what was typed. Raises Overtaken when a team-mate saved meanwhile, Refused when it is not open to change."""
+    locked = lock(application)
+    if not can_edit(locked):
+        raise Refused("application.not_open")
+    if locked.version != seen_version:
+        raise Overtaken("application.changed_meanwhile")
+    locked.editors.add(by)
+    return update(locked, draft=dict(content))
+
+
+def can_edit(application: Application) -> bool:
+    return ApplicationEvent.SUBMIT in workflow.possible_events(application.status)
+
+
+def submission_refusals(application: Application) -> list[str]:
+    """Codes of everything that still keeps the draft from being sent; empty when it may be."""
+    draft = application.draft
+    report = check_draft(draft)
+    refusals = []
+    if report.is_blocked:
+        refusals.append("application.url_blocked")
+    elif report.needs_acceptance and not draft.get("accepts_canonical"):
+        refusals.append("application.canonical_not_accepted")
+    elif report.canonical and register.standing(environments.production(), report.canonical):
+        refusals.append("entry.already_listed")
+    for name in ("purposes", "ways_in", "security_contact", "purpose_of_use"):
+        if not draft.get(name):
+            refusals.append(f"application.{name}_missing")
+    if not application.provider.legal_basis:
+        refusals.append("application.legal_basis_missing")
+    if application.provider.memberships.filter(role="owner", user__is_active=True).count() < 2:
+        refusals.append("application.needs_two_owners")
+    return refusals
+
+
+def check_draft(draft: Mapping[str, Any]) -> Report:
+    return url_rules.check(str(draft.get("url", "")), world="production")
+
+
+@transaction.atomic
+def submit(application: Application, *, seen_version: int, by: Any, at: datetime) -> Revision:
+    """Make the draft a revision and put it before the reviewers; raises Overtaken or Refused."""
+    locked = lock(application)
+    if locked.version != seen_version:
+        raise Overtaken("application.changed_meanwhile")
+    reached = reached_state(locked.status, ApplicationEvent.SUBMIT)
+    refusals = submission_refusals(locked)
+    if refusals:
+        raise Refused(refusals[0])
+    locked.editors.add(by)
+    revision = _make_revision(locked, by=by, at=at)
+    update(
+        locked,
+        state=reached,
+        current_revision=revision,
+        submitted_at=locked.submitted_at or at,
+        claimed_by=None,
+        claimed_at=None,
+    )
+    details = {"revision": revision.number, "digest": revision.digest, "binding": revision.latest_report.binding}
+    audit.record("application.submitted", locked, by=by, provider=locked.provider, details=details)
+    mail_members(locked, "submitted", number=revision.number)
+    return revision
+
+
+def _make_revision(application: Application, *, by: Any, at: datetime) -> Revision:
+    draft, provider = application.draft, application.provider
+    report = check_draft(draft)
+    assert report.canonical is not None  # a blocked URL has been refused
+    content = {
+        "application": application.public_id,
+        "provider": {
+            "name": provider.name,
+            "corporate_number": provider.corporate_number,
+            "legal_basis": provider.legal_basis,
+        },
+        "url": report.canonical.decode("ascii"),
+        "kind": draft.get("kind", Entry.Kind.BROWSER.value),
+        "purposes": sorted(draft["purposes"]),
+        "ways_in": sorted(draft["ways_in"]),
+        "security_contact": draft["security_contact"],
+        "purpose_of_use": draft["purpose_of_use"],
+        "note": draft.get("note", ""),
+    }
+    payload = canonical_json(content)
+    revision = Revision.objects.create(
+        application=application,
+        number=application.revisions.count() + 1,
+        content_json=payload.decode(),
+        digest=hashlib.sha256(payload).hexdigest(),
+        created_by=by,
+        created_at=at,
+    )
+    make_report(revision, report, at=at)
+    return revision
+
+
+def make_report(revision: Revision, report: Report, *, at: datetime) -> CheckReport:
+    payload = canonical_json(report.as_json())
+    return CheckReport.objects.create(
+        revision=revision,
+        number=revision.reports.count() + 1,
+        report_json=payload.decode(),
+        digest=hashlib.sha256(payload).hexdigest(),
+        rule_set_version=report.rule_set_version,
+        created_at=at,
+    )
+
+
+@transaction.atomic
+def withdraw(application: Application, *, by: Any, at: datetime) -> Application:
+    """Take the application back; raises Refused when it is decided already."""
+    locked = lock(application)
+    reached = reached_state(locked.status, ApplicationEvent.WITHDRAW)
+    update(locked, state=reached, decided_at=at, claimed_by=None, claimed_at=None)
+    audit.record("application.withdrawn", locked, by=by, provider=locked.provider)
+    return locked
+
+
+def lock(application: Application) -> Application:
+    """The row as it is now, held until the transaction ends (SQLite holds the whole file: IMMEDIATE)."""
+    return Application.objects.select_for_update().get(pk=application.pk)
+
+
+def update(locked: Application, **changes: Any) -> Application:
+    """Write `changes` if nobody moved the row since it was read; the version says so even where locks do not."""
+    moved = Application.objects.filter(pk=locked.pk, version=locked.version).update(version=F("version") + 1, **changes)
+    if not moved:
+        raise Overtaken("application.changed_meanwhile")
+    locked.refresh_from_db()
+    return locked
+
+
+def reached_state(state: ApplicationState, event: ApplicationEvent) -> ApplicationState:
+    try:
+        return workflow.next_state(state, event)
+    except workflow.IllegalTransition:
+        raise Overtaken("application.not_possible_now") from None
+
+
+def mail_members(application: Application, kind: str, *, number: int) -> None:
+    """One mail to each member of the applicant; `number` is the revision it is about."""
+    jobs.enqueue(
+        "whitelist.send_mail",
+        application.pk,
+        kind,
+        lane="mail",
+        key=f"whitelist.send_mail:{application.public_id}:{kind}:{number}",
+    )

@@ -1,0 +1,73 @@
+"""The register of entries: making one, numbering it, and telling readers and workers that the list has changed."""
+
+import uuid
+from collections.abc import Sequence
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.utils import timezone
+
+from portal.jobs import services as jobs
+from whitelist.models import Entry, ListMarker, NumberSeries
+
+PURPOSES = ("user_authentication", "signature")
+WAYS_IN = ("app_link", "browser_link", "qr")
+
+
+def standing(environment: Any, url: bytes) -> Entry | None:
+    return Entry.objects.standing().filter(environment=environment, url=url).first()
+
+
+def create(
+    environment: Any,
+    *,
+    url: bytes,
+    kind: str,
+    purposes: Sequence[str],
+    ways_in: Sequence[str],
+    by: Any,
+    rules: str,
+    **grant: Any,
+) -> Entry:
+    text = url.decode("ascii")
+    series, form = ("entry", "E-{:05d}") if environment.is_production else ("sandbox entry", "E-T{:05d}")
+    return Entry.objects.create(
+        public_id=form.format(next_number(series)),
+        environment=environment,
+        world=environment.kind,
+        provider=grant.pop("provider", environment.provider),
+        url=url,
+        url_text=text,
+        host=_host(text),
+        kind=kind,
+        purposes=sorted(set(purposes) & set(PURPOSES)),
+        ways_in=sorted(set(ways_in) & set(WAYS_IN)),
+        entered_by=by,
+        rule_set_version=rules,
+        created_at=timezone.now(),
+        **grant,
+    )
+
+
+def _host(url: str) -> str:
+    """The host of a canonical URL as it stands there, brackets included."""
+    authority = urlsplit(url).netloc
+    return authority if authority.endswith("]") else authority.rpartition(":")[0] or authority
+
+
+def next_number(series: str) -> int:
+    NumberSeries.objects.get_or_create(name=series)
+    row = NumberSeries.objects.select_for_update().get(name=series)
+    row.last += 1
+    row.save(update_fields=["last"])
+    return row.last
+
+
+def mark_changed(environment: Any) -> None:
+    ListMarker.objects.update_or_create(environment=environment, defaults={"stamp": uuid.uuid4()})
+
+
+def ask_for_publication(environment: Any) -> None:
+    jobs.enqueue(
+        "whitelist.publish_list", environment.pk, lane="ca", key=f"whitelist.publish_list:{environment.public_id}"
+    )
