@@ -441,6 +441,32 @@ REFUSALS: Mapping[str, Promise | str] = {
     "review.first_approval_expired": _("The first approval is void: it is older than seven days."),
     "review.illegal_transition": _("This step is not possible in the present state. The page was out of date."),
     "lookup.nonce": _("The nonce must be 8 to 128 characters of A–Z, a–z, 0–9, - and _."),
+    "review.not_a_reviewer": _("Only reviewers may decide."),
+    "review.claimed_by_another": _("Another reviewer has taken up this application."),
+    "review.not_yours": _("You have not taken up this application."),
+    "review.not_open": _("No decision is open on this application."),
+    "review.decided_meanwhile": _("Somebody decided or changed this application after you opened the page."),
+    "review.evidence_changed": _("The evidence was checked again after you opened the page. Look at it once more."),
+    "review.rules_changed": _("The rule set has changed since the check: check again first."),
+    "review.findings_unseen": _("Warnings have not been ticked as seen."),
+    "review.criteria_unticked": _("Not all criteria have been ticked."),
+    "review.message_missing": _("Write to the applicant what is asked for, or why it is refused."),
+    "review.criterion_missing": _("Choose the criterion on which the refusal rests."),
+    "review.decision_missing": _("Choose a decision."),
+    "application.not_open": _("This application is not open to changes now."),
+    "application.changed_meanwhile": _("The application was changed or sent after you opened the page."),
+    "application.not_possible_now": _("This is no longer possible: the application has moved on."),
+    "application.url_blocked": _("The return URL has findings that block it."),
+    "application.canonical_not_accepted": _("Accept the registered form of the return URL."),
+    "application.purposes_missing": _("Choose what this URL receives."),
+    "application.ways_in_missing": _("Choose at least one way in."),
+    "application.security_contact_missing": _("Enter a security contact."),
+    "application.purpose_of_use_missing": _("Write what the certificates are used for."),
+    "application.legal_basis_missing": _("State the legal basis of your organisation."),
+    "application.needs_two_owners": _("Your organisation needs at least two owners."),
+    "entry.url_refused": _("This URL cannot be registered."),
+    "entry.only_in_sandbox": _("Only entries of the test environment can be changed here."),
+    "entry.already_listed": _("This URL is already on the list."),
 }
 
 CRITERIA: Mapping[str, Promise | str] = {
@@ -452,6 +478,24 @@ CRITERIA: Mapping[str, Promise | str] = {
     "criteria.url_as_sent": _("The URL equals, byte for byte, what the applicant's system sends."),
     "criteria.no_look_alike": _("The host name cannot be taken for that of another organisation."),
     "criteria.security_measures": _("The security measures of the return server have been stated."),
+}
+
+
+MAIL_SUBJECTS: Mapping[str, Promise | str] = {
+    "submitted": _("Application received"),
+    "changes_requested": _("A correction is requested"),
+    "refused": _("Application refused"),
+    "published": _("Your entry is live"),
+}
+
+PURPOSES: Mapping[str, Promise | str] = {
+    "user_authentication": _("User authentication (log-in)"),
+    "signature": _("Signature (application)"),
+}
+WAYS_IN: Mapping[str, Promise | str] = {
+    "app_link": _("App link"),
+    "browser_link": _("Browser link"),
+    "qr": _("QR code"),
 }
 
 

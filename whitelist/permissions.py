@@ -49,7 +49,7 @@ def reviewer_view(view: View) -> View:
 def standing_first_approval(application: Application) -> Review | None:
     """The first approval of the current revision that has not been voided."""
     return Review.objects.filter(
-        revision_id=application.current_revision_id,
+        revision=application.current_revision,
         stage=Review.Stage.FIRST,
         decision=Review.Decision.APPROVE,
         voided_at=None,

@@ -126,7 +126,7 @@ def _decide(locked: Application, *, verdict: Verdict, by: Any, at: datetime) -> 
     assert locked.current_revision is not None
     report = locked.current_revision.latest_report
     if verdict.binding != report.binding:
-        raise Overtaken("review.binding_changed")
+        raise Overtaken("review.evidence_changed")
     missing = verdict_refusals(report, verdict)
     if missing:
         raise Refused(missing[0])

@@ -1,0 +1,115 @@
+"""The cast: Hanako and Taro own the applicant, Jiro another provider; Reiko and Renji review, Osamu operates."""
+
+import uuid
+from collections.abc import Callable
+from datetime import datetime
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from portal.accounts.models import User
+from portal.environments import services as environments
+from portal.providers import services as providers
+from portal.providers.models import Membership
+from portal.signing import services as site_keys
+from whitelist import applications, reviews
+from whitelist.models import Application
+from whitelist.policy.criteria import CRITERIA
+
+URL = "https://bank.example.jp/jpki/return"
+
+
+def person(name: str, role: str = "member") -> User:
+    return User.objects.create_user(f"{name}@example.jp", "correct horse", name=name.title(), role=role)
+
+
+@pytest.fixture
+def cast(db: None) -> SimpleNamespace:
+    people = {name: person(name) for name in ("hanako", "taro", "jiro")}
+    people |= {name: person(name, "reviewer") for name in ("reiko", "renji")}
+    people["osamu"] = person("osamu", "operator")
+    bank = providers.register(
+        name="見本銀行", corporate_number="7000012050002", legal_basis="certified_operator", by=people["hanako"]
+    )
+    Membership.objects.create(provider=bank, user=people["taro"], role="owner")
+    other = providers.register(
+        name="見本証券", corporate_number="1000012050001", legal_basis="administrative_body", by=people["jiro"]
+    )
+    return SimpleNamespace(**people, bank=bank, other=other)
+
+
+@pytest.fixture
+def now() -> datetime:
+    return timezone.now().replace(microsecond=0)
+
+
+@pytest.fixture
+def sandbox(cast: SimpleNamespace) -> Any:
+    return environments.request_sandbox(cast.bank)[0]
+
+
+@pytest.fixture
+def commit(django_capture_on_commit_callbacks: Callable[..., Any]) -> Callable[[], Any]:
+    """`with commit():` runs what the block left for after its commit: in tests, the jobs."""
+    return lambda: django_capture_on_commit_callbacks(execute=True)
+
+
+@pytest.fixture
+def keys(db: None) -> None:
+    site_keys._signers.clear()
+    site_keys.rotate()
+
+
+def draft(url: str = URL, **changes: Any) -> dict[str, Any]:
+    return {
+        "url": url,
+        "purposes": ["signature", "user_authentication"],
+        "ways_in": ["app_link", "qr"],
+        "security_contact": "security@bank.example.jp",
+        "purpose_of_use": "Log-in and opening of accounts",
+        **changes,
+    }
+
+
+@pytest.fixture
+def application(cast: SimpleNamespace) -> Application:
+    return applications.start_application(cast.bank, form_key=uuid.uuid4(), content=draft(), by=cast.hanako)
+
+
+@pytest.fixture
+def submitted(application: Application, cast: SimpleNamespace, now: datetime) -> Application:
+    applications.submit(application, seen_version=application.version, by=cast.hanako, at=now)
+    application.refresh_from_db()
+    return application
+
+
+def verdict(application: Application, decision: str = "approve", **changes: Any) -> reviews.Verdict:
+    """What a reviewer who looked at everything sends."""
+    report = application.current_revision.latest_report
+    values = {
+        "seen_version": application.version,
+        "stage": reviews.stage_of(application) or "none",
+        "binding": report.binding,
+        "decision": decision,
+        "criteria": tuple(criterion.number for criterion in CRITERIA),
+        "findings_seen": tuple(f["code"] for f in report.report["findings"] if f["severity"] == "warn"),
+    }
+    return reviews.Verdict(**(values | changes))
+
+
+def approve(application: Application, by: User, at: datetime) -> Application:
+    application.refresh_from_db()
+    reviews.decide(application, verdict=verdict(application), by=by, at=at)
+    application.refresh_from_db()
+    return application
+
+
+@pytest.fixture
+def published(submitted: Application, cast: SimpleNamespace, now: datetime, commit: Any, keys: None) -> Application:
+    with commit():
+        approve(submitted, cast.reiko, now)
+        approve(submitted, cast.renji, now)
+    submitted.refresh_from_db()
+    return submitted
