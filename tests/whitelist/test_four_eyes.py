@@ -71,7 +71,7 @@ def test_a_handed_back_case_is_free_again(submitted, cast, now):
 def test_a_first_approval_expires_after_seven_days(submitted, cast, now):
     approve(submitted, cast.reiko, now)
     submitted.refresh_from_db()
-    with pytest.raises(Overtaken, match="review.first_approval_expired"):
+    with pytest.raises(Overtaken, match=r"review\.first_approval_expired"):
         reviews.decide(submitted, verdict=verdict(submitted), by=cast.renji, at=now + timedelta(days=7))
     submitted.refresh_from_db()
     assert submitted.state == "in_review"

@@ -53,7 +53,7 @@ def test_a_removed_entry_is_no_longer_found_and_may_come_again(sandbox, cast, co
 
 
 def test_production_is_not_entered_this_way(cast):
-    with pytest.raises(Refused, match="entry.only_in_sandbox"):
+    with pytest.raises(Refused, match=r"entry\.only_in_sandbox"):
         enter(environments.production(), cast.hanako, "https://bank.example.jp/r")
 
 

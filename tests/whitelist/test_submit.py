@@ -66,7 +66,7 @@ def test_the_accepted_canonical_form_is_what_is_sent(application, cast, now):
 
 def test_one_owner_is_not_enough(application, cast, now):
     Membership.objects.filter(user=cast.taro).update(role="member")
-    with pytest.raises(Refused, match="application.needs_two_owners"):
+    with pytest.raises(Refused, match=r"application\.needs_two_owners"):
         applications.submit(application, seen_version=application.version, by=cast.hanako, at=now)
 
 

@@ -11,7 +11,7 @@ from whitelist.refusals import Overtaken
 def test_one_wins_and_the_other_is_told(submitted, cast, now):
     seen = verdict(submitted)
     reviews.decide(submitted, verdict=seen, by=cast.reiko, at=now)
-    with pytest.raises(Overtaken, match="review.decided_meanwhile"):
+    with pytest.raises(Overtaken, match=r"review\.decided_meanwhile"):
         reviews.decide(submitted, verdict=seen, by=cast.renji, at=now)
     submitted.refresh_from_db()
     assert (submitted.state, Review.objects.get().reviewer) == ("first_approved", cast.reiko)
