@@ -53,7 +53,10 @@ def landing(request: HttpRequest) -> HttpResponse:
         question = verifier.question_from_json(demonstration.body)
         environment = environments.public_sandbox()
         verification = verifier.verify(
-            principal, question, request_id=request.request_id, at=environments.now(environment)  # type: ignore[attr-defined]
+            principal,
+            question,
+            request_id=request.request_id,
+            at=environments.now(environment),  # type: ignore[attr-defined]
         )
     context = {"demonstration": demonstration, "verification": verification, "production": _production()}
     return render(request, "public/landing.html", context)

@@ -11,7 +11,7 @@ class MailboxBackend(BaseEmailBackend):
 
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
         kept = [
-            Message(sender=m.from_email, recipient=to, subject=m.subject, body=str(m.body))
+            Message(sender=m.from_email, recipient=to, subject=str(m.subject), body=str(m.body))
             for m in email_messages
             for to in m.recipients()
         ]

@@ -2,6 +2,7 @@
 
 import os
 import secrets
+import subprocess
 import sys
 import threading
 import time
@@ -75,9 +76,9 @@ def _worker_environment() -> dict[str, str]:
 
 
 def _custody_key_file() -> Path:
-    if path := os.environ.get("CUSTODY_KEY_FILE"):
-        return Path(path)
-    path = settings.VAR_DIR / "custody_key"
+    if given := os.environ.get("CUSTODY_KEY_FILE"):
+        return Path(given)
+    path = Path(settings.VAR_DIR) / "custody_key"
     if not path.exists():
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "w") as file:
@@ -91,8 +92,6 @@ def _announce(ready: threading.Event, demo: bool) -> None:
     while not _answers(f"{settings.SITE_URL}/health/live/"):
         time.sleep(0.2)
     if demo:
-        import subprocess
-
         subprocess.run(
             [sys.executable, "manage.py", "demo"], cwd=settings.BASE_DIR, env=_environment("command"), check=False
         )
