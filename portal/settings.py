@@ -308,6 +308,30 @@ REST_FRAMEWORK = {
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
 }
 
+SPECTACULAR_SETTINGS = {
+    "OAS_VERSION": "3.1.1",
+    "TITLE": _("Smartphone JPKI portal: verification API"),
+    "DESCRIPTION": _(
+        "Judges signatures made with the JPKI certificates of cards and phones, and answers what is on the whitelist."
+    ),
+    "VERSION": "1",
+    "SERVERS": [{"url": "/", "description": _("this site")}],
+    "POSTPROCESSING_HOOKS": ["portal.api.document.add_components"],
+    "ENABLE_DJANGO_DEPLOY_CHECK": False,
+    "DISABLE_ERRORS_AND_WARNINGS": False,
+}
+# Requests per minute and API key, shared out over the web processes, which each count for themselves.
+API_REQUESTS_PER_MINUTE = _number("API_REQUESTS_PER_MINUTE", 1200)
+WEB_PROCESSES = _number("WEB_PROCESSES", 1)
+API_MAX_BODY_BYTES = 256 * 1024
+
+# --- verifier --------------------------------------------------------------------------------------------------
+VERIFIER_CRL_REFRESH_SECONDS = _number("VERIFIER_CRL_REFRESH_SECONDS", 30 if EMBEDDED else 300)
+VERIFIER_CRL_TIMEOUT = 30.0
+VERIFIER_CRL_MAX_BYTES = 64 * 1024 * 1024
+VERIFIER_EVIDENCE_SECONDS = 1.0
+VERIFIER_PARSED_LISTS = 256
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

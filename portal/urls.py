@@ -4,8 +4,13 @@ from django.conf import settings
 from django.urls import include, path
 
 from portal import health
+from portal.api import key_set, reference
 
 urlpatterns = [
+    path("api/v1/", include("portal.api.urls")),
+    path(".well-known/jwks.json", key_set.jwks, name="jwks"),
+    path("docs/api/", reference.page, name="api-reference"),
+    path("verifications/", include("verifier.urls")),
     path("health/live/", health.live, name="health-live"),
     path("accounts/", include("allauth.urls")),
     path("language/", include("django.conf.urls.i18n")),
@@ -14,5 +19,6 @@ urlpatterns = [
 if settings.EMBEDDED:
     urlpatterns += [path("mailbox/", include("portal.mailbox.urls"))]
 
-handler400 = "portal.error_pages.bad_request"
-handler500 = "portal.error_pages.server_error"
+handler400 = "portal.api.handlers.bad_request"
+handler404 = "portal.api.handlers.not_found"
+handler500 = "portal.api.handlers.server_error"

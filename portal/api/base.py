@@ -1,0 +1,88 @@
+"""The lean API view: a DRF view to the OpenAPI document, and little more than a function to the request.
+
+No content negotiation, no DRF request, no parsers: the key, its rate, one strictly read JSON object, one JSON answer.
+Cookies are never looked at.
+"""
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from rest_framework.parsers import JSONParser
+from rest_framework.renderers import JSONRenderer
+from rest_framework.views import APIView
+
+from portal import problems
+from portal.api import authentication, throttling
+from portal.api.decoding import json_object
+from portal.problems import Problem
+from portal.providers.services import ApiPrincipal
+
+
+class LeanView(APIView):
+    """Subclasses write `get` or `post(request, …)`, use `self.principal`, `self.body()` and `self.answer(data)`."""
+
+    authentication_classes: ClassVar[list[Any]] = [authentication.BearerKey]
+    permission_classes: ClassVar[list[Any]] = []
+    renderer_classes: ClassVar[list[Any]] = [JSONRenderer]
+    parser_classes: ClassVar[list[Any]] = [JSONParser]
+    http_method_names: ClassVar[list[str]] = ["get", "post", "head", "options"]
+    principal: ApiPrincipal
+    request: Any
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:  # type: ignore[override]
+        self.room: throttling.Room | None = None
+        try:
+            handler = self._handler(request)
+            self.principal = authentication.principal_of(request)
+            self.room = throttling.take(self.principal.client_id)
+            response: HttpResponseBase = handler(request, *args, **kwargs)
+        except Problem as problem:
+            response = problems.response(problem, request)
+        if self.room is not None:
+            for name, value in self.room.headers().items():
+                response.headers[name] = value
+        return response
+
+    def body(self) -> dict[str, Any]:
+        """The request's JSON object; raises Problem 400, 411, 413, 415 or 422."""
+        meta = self.request.META
+        length = meta.get("CONTENT_LENGTH") or ""
+        if not length.isascii() or not length.isdigit():
+            raise Problem("request.length_required")
+        if int(length) > settings.API_MAX_BODY_BYTES:
+            raise Problem("request.too_large")
+        if not _is_json(meta.get("CONTENT_TYPE", "")) or meta.get("HTTP_CONTENT_ENCODING", "identity") != "identity":
+            raise Problem("request.media_type", headers={"Accept": "application/json"})
+        return json_object(self.request.body)
+
+    def answer(
+        self, data: Any, *, language: str | None = None, headers: Mapping[str, str] | None = None
+    ) -> HttpResponse:
+        """200 with JSON; never cached, for it is about one caller and one moment."""
+        response = HttpResponse(problems.encode(data), content_type="application/json")
+        response["Cache-Control"] = "no-store"
+        if language is not None:
+            response["Content-Language"] = language
+            response["Vary"] = "Accept-Language"
+        for name, value in (headers or {}).items():
+            response[name] = value
+        return response
+
+    def _handler(self, request: HttpRequest) -> Any:
+        method = (request.method or "").lower()
+        handler = getattr(self, method, None) if method in self.http_method_names else None
+        if handler is None or method == "options":
+            raise Problem("method_not_allowed", headers={"Allow": ", ".join(self._allowed())})
+        return handler
+
+    def _allowed(self) -> list[str]:
+        return [name.upper() for name in self.http_method_names if name != "options" and hasattr(self, name)]
+
+
+def _is_json(content_type: str) -> bool:
+    """application/json; a charset may only repeat what JSON is anyway (RFC 8259 section 8.1)."""
+    media, _, parameter = content_type.lower().partition(";")
+    return media.strip() == "application/json" and parameter.strip() in {"", "charset=utf-8", 'charset="utf-8"'}

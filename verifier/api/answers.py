@@ -1,0 +1,48 @@
+"""The answer's shape, made from the record, so that the first answer and a later look at it are the same."""
+
+from typing import Any
+
+from verifier import messages, services
+from verifier.models import Verification
+from verifier.services import moment
+from verifier.validation.verdict import Verdict
+
+
+def of_verification(record: Verification, *, environment: Any, language: str) -> dict[str, Any]:
+    return {
+        "id": record.public_id,
+        "request_id": record.request_id,
+        **_judgement(record.verdict, record.code, environment, language),
+        "purpose": record.purpose,
+        "certificate": record.certificate,
+        "steps": record.steps,
+        "revocation": record.revocation,
+        "verified_at": moment(record.verified_at),
+        **_virtual_time(environment),
+    }
+
+
+def of_inspection(verdict: Verdict, *, at: Any, environment: Any, language: str) -> dict[str, Any]:
+    return {
+        **_judgement(verdict.status.value, verdict.code, environment, language),
+        "certificate": services.certificate_facts(verdict),
+        "steps": services.step_facts(verdict),
+        "revocation": services.revocation_facts(verdict),
+        "verified_at": moment(at),
+        **_virtual_time(environment),
+    }
+
+
+def _judgement(verdict: str, code: str, environment: Any, language: str) -> dict[str, Any]:
+    return {
+        "environment": {"id": environment.public_id, "kind": environment.kind},
+        "verdict": verdict,
+        "code": code,
+        "title": messages.title(code, language),
+        "retryable": verdict == Verification.Verdict.INDETERMINATE,
+    }
+
+
+def _virtual_time(environment: Any) -> dict[str, Any]:
+    """Present only in an environment whose clock was moved."""
+    return {"virtual_time": {"offset_seconds": environment.clock_offset}} if environment.clock_offset else {}

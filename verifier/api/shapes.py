@@ -1,0 +1,218 @@
+"""Requests and answers as JSON schema: for the OpenAPI document, its reference page, and the tests that hold them."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import OpenApiExample, OpenApiResponse
+
+from portal.api.document import declare, problem_responses
+from verifier import messages
+from verifier.pki.profiles import Medium, Purpose
+from verifier.validation.signature import STEP_IDS
+
+_PURPOSE = {"type": "string", "enum": [purpose.value for purpose in Purpose]}
+_MEDIUM = {"type": "string", "enum": [medium.value for medium in Medium]}
+_MOMENT = {"type": "string", "format": "date-time"}
+_BASE64 = {"type": "string", "contentEncoding": "base64"}
+
+
+def _or_null(schema: dict[str, Any]) -> dict[str, Any]:
+    kind = schema["type"]
+    enum = {"enum": [*schema["enum"], None]} if "enum" in schema else {}
+    return {**schema, "type": [kind, "null"], **enum}
+
+
+def _object(properties: dict[str, Any], *, optional: tuple[str, ...] = (), description: Any = None) -> dict[str, Any]:
+    shape = {
+        "type": "object",
+        "required": [name for name in properties if name not in optional],
+        "properties": properties,
+        "additionalProperties": False,
+    }
+    return {**shape, "description": description} if description else shape
+
+
+_CERTIFICATE_FIELD = {**_BASE64, "maxLength": 21848, "description": _("The certificate in DER, base64 encoded.")}
+_ENVIRONMENT_FIELD = {
+    "type": "string",
+    "maxLength": 30,
+    "description": _("The environment you believe to speak to (its ID or kind); another one is refused: env.mismatch."),
+}
+
+VERIFICATION_REQUEST = declare(
+    "VerificationRequest",
+    _object(
+        {
+            "purpose": {**_PURPOSE, "description": _("What you verify.")},
+            "certificate": _CERTIFICATE_FIELD,
+            "signature": {
+                **_BASE64,
+                "maxLength": 1368,
+                "description": _("RSASSA-PKCS1-v1_5 with SHA-256 over the message, base64 encoded."),
+            },
+            "message": {
+                **_BASE64,
+                "maxLength": 218456,
+                "description": _("Exactly the bytes that were signed (not their hash), base64 encoded."),
+            },
+            "medium": {**_MEDIUM, "description": _("The medium as the app's answer declared it, if it did.")},
+            "request_id": {
+                "type": "string",
+                "pattern": "^[A-Za-z0-9_-]{8,64}$",
+                "description": _("Your own ID of the procedure; it finds the verification again."),
+            },
+            "environment": _ENVIRONMENT_FIELD,
+        },
+        optional=("medium", "request_id", "environment"),
+    ),
+)
+
+INSPECTION_REQUEST = declare(
+    "InspectionRequest",
+    _object({"certificate": _CERTIFICATE_FIELD, "environment": _ENVIRONMENT_FIELD}, optional=("environment",)),
+)
+
+_STEP = declare(
+    "Step",
+    _object(
+        {
+            "id": {"type": "string", "enum": list(STEP_IDS)},
+            "result": {"type": "string", "enum": ["passed", "failed", "indeterminate", "not_run"]},
+            "code": {"type": "string", "description": _("ok, a verdict code, or empty when the step was not run.")},
+            "looked_at": {
+                "type": "object",
+                "additionalProperties": {"type": ["string", "integer", "boolean", "null"]},
+                "description": _("What the step looked at: facts and digests."),
+            },
+        }
+    ),
+)
+
+_CERTIFICATE = declare(
+    "CertificateFacts",
+    {
+        **_object(
+            {
+                "purpose": _or_null(_PURPOSE),
+                "medium": _or_null(_MEDIUM),
+                "told_by": {
+                    "type": "object",
+                    "additionalProperties": {"type": ["string", "null"]},
+                    "description": _("How purpose and medium were told: policy OID, issuer, declared medium."),
+                },
+                "not_before": _MOMENT,
+                "not_after": _MOMENT,
+                "fingerprint_sha256": {"type": "string"},
+                "basis": {
+                    "type": ["string", "null"],
+                    "enum": ["public", "reported", "assumed", None],
+                    "description": _("How well the profile of this kind of certificate is known."),
+                },
+            }
+        ),
+        "type": ["object", "null"],
+    },
+)
+
+_REVOCATION = declare(
+    "RevocationFacts",
+    {
+        **_object(
+            {
+                "source": {"type": ["string", "null"], "enum": ["crl", None]},
+                "distribution_point": {"type": "string"},
+                "number": {"type": ["integer", "null"], "description": _("CRL number, up to 20 octets.")},
+                "this_update": _or_null(_MOMENT),
+                "next_update": _or_null(_MOMENT),
+                "age_seconds": {"type": ["integer", "null"]},
+                "fetched_at": _or_null(_MOMENT),
+                "status": {"type": "string", "enum": ["good", "revoked", "on_hold", "missing", "stale"]},
+                "reason": {"type": ["string", "null"]},
+                "revoked_at": _or_null(_MOMENT),
+            }
+        ),
+        "type": ["object", "null"],
+    },
+)
+
+_JUDGEMENT: dict[str, Any] = {
+    "environment": _object({"id": {"type": "string"}, "kind": {"type": "string", "enum": ["sandbox", "production"]}}),
+    "verdict": {
+        "type": "string",
+        "enum": ["valid", "invalid", "indeterminate"],
+        "description": _("Accept only “valid”. “indeterminate” is not “probably valid”: evidence is missing."),
+    },
+    "code": {"type": "string", "enum": list(messages.VERDICTS), "description": _("Why; stable.")},
+    "title": {"type": "string", "description": _("The code in words, by Accept-Language.")},
+    "retryable": {"type": "boolean", "description": _("Whether fresh evidence may change the verdict.")},
+    "certificate": _CERTIFICATE,
+    "steps": {"type": "array", "items": _STEP},
+    "revocation": _REVOCATION,
+    "verified_at": {**_MOMENT, "description": _("The environment's time the verdict is for.")},
+    "virtual_time": _object(
+        {"offset_seconds": {"type": "integer"}}, description=_("Only where a test environment's clock was moved.")
+    ),
+}
+
+VERIFICATION = declare(
+    "Verification",
+    _object(
+        {
+            "id": {"type": "string"},
+            "request_id": {"type": "string"},
+            "purpose": {**_PURPOSE, "description": _("The purpose that was asked for.")},
+            **_JUDGEMENT,
+        },
+        optional=("virtual_time",),
+    ),
+)
+INSPECTION = declare("Inspection", _object(_JUDGEMENT, optional=("virtual_time",)))
+
+_WORDS: dict[str, dict[str, Any]] = {
+    "verification_create": {
+        "summary": _("Verify a signature"),
+        "description": _(
+            "Judges whether the signature is the holder's, by a certificate of the purpose asked, trusted in the key's "
+            "environment and not revoked. Every verdict is answered with status 200. No certificate is stored."
+        ),
+    },
+    "verification_retrieve": {
+        "summary": _("Look at a verification again"),
+        "description": _("The same answer as at first, for the organisation and environment of the key."),
+    },
+    "certificate_inspect": {
+        "summary": _("Look at a certificate"),
+        "description": _("Judges a certificate without a signature. The result is not recorded."),
+    },
+}
+_EXAMPLES: dict[str, list[OpenApiExample]] = {
+    "verification_create": [
+        OpenApiExample(
+            "User authentication",
+            request_only=True,
+            value={
+                "purpose": "user_authentication",
+                "certificate": "MIIE…",
+                "signature": "qJ0d…",
+                "message": "bG9naW4tY2hhbGxlbmdl",
+                "medium": "phone_android",
+                "request_id": "login-20261123-0001",
+            },
+        )
+    ],
+    "certificate_inspect": [OpenApiExample("A certificate", request_only=True, value={"certificate": "MIIE…"})],
+}
+
+
+def words(operation: str) -> dict[str, Any]:
+    """Summary, description and examples of an operation, for `extend_schema`."""
+    return {**_WORDS[operation], "examples": _EXAMPLES.get(operation, [])}
+
+
+def parameter_words(name: str) -> dict[str, Any]:
+    return {"description": {"public_id": _("The verification's ID: ver_ and 20 characters.")}[name]}
+
+
+def answers_200(schema: dict[str, str], *problems: int) -> dict[Any, Any]:
+    """The answers of an operation: 200 with `schema`, and the problem statuses."""
+    return {200: OpenApiResponse(schema, description=_("The verdict.")), **problem_responses(*problems)}

@@ -1,0 +1,9 @@
+from django.urls import path
+
+from verifier.api import views
+
+urlpatterns = [
+    path("verifications", views.VerificationCreate.as_view(), name="verification-create"),
+    path("verifications/<str:public_id>", views.VerificationDetail.as_view(), name="verification-detail"),
+    path("certificates/inspect", views.CertificateInspect.as_view(), name="certificate-inspect"),
+]

@@ -1,0 +1,101 @@
+"""POST and GET verifications, POST certificates/inspect."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+
+from portal.api.base import LeanView
+from portal.api.decoding import Fields
+from portal.problems import Problem, language_of
+from verifier import services
+from verifier.api import answers, shapes
+from verifier.permissions import NotEntitled
+from verifier.pki.certificate import MAX_CERTIFICATE_BYTES
+from verifier.services import EnvironmentNotReady
+
+# The worker has been asked for the missing list; a fetch takes a second or two.
+RETRY_AFTER_SECONDS = "5"
+
+
+class VerifierView(LeanView):
+    """What the verifier's operations share."""
+
+    def environment(self, expected: str | None) -> Any:
+        """The key's environment; a caller who names another one is stopped before anything is judged."""
+        environment = services.environment_of(self.principal)
+        if expected not in {None, environment.public_id, environment.kind}:
+            raise Problem("env.mismatch", facts={"environment": environment.public_id})
+        return environment
+
+    def judged(self, verdict: str, data: dict[str, Any], language: str) -> HttpResponse:
+        headers = {"Retry-After": RETRY_AFTER_SECONDS} if verdict == "indeterminate" else {}
+        return self.answer(data, language=language, headers=headers)
+
+
+class VerificationCreate(VerifierView):
+    @extend_schema(
+        operation_id="verification_create",
+        tags=["verification"],
+        request={"application/json": shapes.VERIFICATION_REQUEST},
+        responses=shapes.answers_200(shapes.VERIFICATION, 400, 401, 403, 409, 411, 413, 415, 422, 429),
+        **shapes.words("verification_create"),
+    )
+    def post(self, request: HttpRequest) -> HttpResponse:
+        asked = services.question_from_json(self.body())
+        environment = self.environment(asked.environment)
+        try:
+            record = services.verify(self.principal, asked.question, request_id=asked.request_id)
+        except (NotEntitled, EnvironmentNotReady) as refused:
+            raise _problem(refused) from None
+        language = language_of(request)
+        data = answers.of_verification(record, environment=environment, language=language)
+        return self.judged(record.verdict, data, language)
+
+
+class VerificationDetail(VerifierView):
+    @extend_schema(
+        operation_id="verification_retrieve",
+        tags=["verification"],
+        parameters=[OpenApiParameter("public_id", str, OpenApiParameter.PATH, **shapes.parameter_words("public_id"))],
+        responses=shapes.answers_200(shapes.VERIFICATION, 401, 404, 429),
+        **shapes.words("verification_retrieve"),
+    )
+    def get(self, request: HttpRequest, public_id: str) -> HttpResponse:
+        record = services.by_public_id(self.principal, public_id)
+        if record is None:
+            raise Problem("verification.not_found")
+        language = language_of(request)
+        environment = services.environment_of(self.principal)
+        return self.answer(
+            answers.of_verification(record, environment=environment, language=language), language=language
+        )
+
+
+class CertificateInspect(VerifierView):
+    @extend_schema(
+        operation_id="certificate_inspect",
+        tags=["verification"],
+        request={"application/json": shapes.INSPECTION_REQUEST},
+        responses=shapes.answers_200(shapes.INSPECTION, 400, 401, 403, 409, 411, 413, 415, 422, 429),
+        **shapes.words("certificate_inspect"),
+    )
+    def post(self, request: HttpRequest) -> HttpResponse:
+        fields = Fields(self.body())
+        certificate = fields.base64("certificate", max_bytes=MAX_CERTIFICATE_BYTES)
+        expected = fields.text("environment", max_length=30)
+        fields.finish()
+        environment = self.environment(expected)
+        try:
+            verdict, at = services.inspect(self.principal, certificate)
+        except (NotEntitled, EnvironmentNotReady) as refused:
+            raise _problem(refused) from None
+        language = language_of(request)
+        data = answers.of_inspection(verdict, at=at, environment=environment, language=language)
+        return self.judged(verdict.status.value, data, language)
+
+
+def _problem(refused: Exception) -> Problem:
+    if isinstance(refused, NotEntitled):
+        return Problem("provider.not_entitled", facts={"reason": refused.reason})
+    return Problem("env.not_ready")

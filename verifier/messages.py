@@ -1,0 +1,191 @@
+"""Words for the codes: what a verdict means and what to do, the names of steps, why a list could not be had."""
+
+from functools import lru_cache
+from typing import NamedTuple
+
+from django.utils import translation
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from portal import problems
+
+Words = str | Promise
+
+
+class Sentence(NamedTuple):
+    """What happened, and what the caller should do."""
+
+    title: Words
+    advice: Words
+
+
+VERDICTS: dict[str, Sentence] = {
+    "ok": Sentence(
+        _("The signature is valid and the certificate was not revoked."),
+        _("Go on. Keep the verification ID with your record of the procedure."),
+    ),
+    "cert.malformed": Sentence(
+        _("These bytes are not one certificate."),
+        _("Send the DER certificate as the app returned it, base64 encoded once, without PEM lines."),
+    ),
+    "cert.wrong_kind": Sentence(
+        _("The certificate is for the other purpose."),
+        _("Ask the app for the certificate of the purpose you verify: signature or user authentication."),
+    ),
+    "cert.unknown_kind": Sentence(
+        _("The certificate is of no kind known here."),
+        _("Send the holder's own certificate, not a CA certificate. Its policy OID is shown in the steps."),
+    ),
+    "cert.medium_contradiction": Sentence(
+        _("The certificate is not of the medium that the app declared."),
+        _("Pass on the app's own answer about the medium. If it is right, treat the case as suspicious."),
+    ),
+    "env.sandbox_certificate": Sentence(
+        _("This is a sandbox certificate; it is worth nothing in production."),
+        _("Use a test key (spk_test_…) for sandbox certificates, and real certificates in production."),
+    ),
+    "env.production_certificate": Sentence(
+        _("This is a real certificate; a test environment does not accept it."),
+        _("Never send certificates of real people to a test environment. Use its personas."),
+    ),
+    "cert.issuer_unknown": Sentence(
+        _("No CA trusted in this environment issued this certificate."),
+        _("In a sandbox: use personas of this very environment. In production: tell the operator."),
+    ),
+    "cert.bad_signature": Sentence(
+        _("The certificate was not signed by the CA it names."),
+        _("Refuse. If it happens with an untouched certificate, compare the bytes on their way to you."),
+    ),
+    "cert.not_yet_valid": Sentence(
+        _("The certificate is not valid yet."), _("Refuse. In a sandbox, look at the environment's clock.")
+    ),
+    "cert.expired": Sentence(
+        _("The certificate has expired."), _("Ask the holder to renew the card's certificate, then the phone's.")
+    ),
+    "cert.key_usage": Sentence(
+        _("The certificate's key usage is not that of its kind."), _("Refuse: no certificate of this kind looks so.")
+    ),
+    "cert.policy": Sentence(
+        _("The certificate's policy is not as its kind demands."), _("Refuse: no certificate of this kind looks so.")
+    ),
+    "cert.unknown_critical_extension": Sentence(
+        _("The certificate holds a critical extension that is not known here."),
+        _("Refuse (RFC 5280 section 4.2). Tell the operator if it is a genuine certificate."),
+    ),
+    "cert.weak_key": Sentence(
+        _("The certificate's key is not strong enough."), _("Refuse: keys are RSA of at least 2048 bits.")
+    ),
+    "sig.mismatch": Sentence(
+        _("The signature does not match the message."),
+        _("Send exactly the bytes that were signed. If you sent a hash as the message, send what was hashed."),
+    ),
+    "sig.no_digestinfo": Sentence(
+        _("The signature was made without DigestInfo."),
+        _("Have a DigestInfo with SHA-256 signed, not the bare hash (RFC 8017 section 9.2)."),
+    ),
+    "cert.revoked": Sentence(
+        _("The certificate was revoked."), _("Refuse. Trying again will not change the result. Offer another way.")
+    ),
+    "cert.on_hold": Sentence(
+        _("The certificate is temporarily on hold."),
+        _("Tell the user that the phone's certificate is on hold, and offer the procedure with the card."),
+    ),
+    "revocation.source_missing": Sentence(
+        _("The revocation list is not there, so nothing can be decided."),
+        _("Do not accept. Send the request again after the time in Retry-After."),
+    ),
+    "revocation.source_stale": Sentence(
+        _("The revocation list is too old, so nothing can be decided."),
+        _("Do not accept. Send the request again after the time in Retry-After."),
+    ),
+}
+
+STEPS: dict[str, Words] = {
+    "format": _("Form of the certificate"),
+    "kind": _("Purpose and medium"),
+    "issuer": _("Finding the issuer"),
+    "certificate_signature": _("Signature on the certificate"),
+    "validity": _("Validity period"),
+    "usage_and_policy": _("Key usage and policy"),
+    "signature_value": _("Signature value"),
+    "revocation": _("Revocation"),
+}
+
+VERDICT_WORDS: dict[str, Words] = {
+    "valid": pgettext_lazy("verdict", "Valid"),
+    "invalid": pgettext_lazy("verdict", "Invalid"),
+    "indeterminate": pgettext_lazy("verdict", "Indeterminate"),
+}
+
+PURPOSES: dict[str, Words] = {"signature": _("Signature"), "user_authentication": _("User authentication")}
+MEDIA: dict[str, Words] = {
+    "card": _("Card"),
+    "phone_android": _("Phone (Android)"),
+    "phone_iphone": _("Phone (iPhone)"),
+}
+
+REFRESH_ERRORS: dict[str, Words] = {
+    "fetch.scheme": _("The address of the list is neither http nor https."),
+    "fetch.unresolvable": _("The name of the list's server cannot be resolved."),
+    "fetch.refused_address": _("The list's server is at an address that must not be called."),
+    "fetch.unreachable": _("The list's server cannot be reached."),
+    "fetch.tls": _("No secure connection to the list's server."),
+    "fetch.timeout": _("The list's server did not answer in time."),
+    "fetch.too_large": _("The list is larger than allowed."),
+    "fetch.status": _("The list's server answered with an error."),
+    "crl.malformed": _("What was fetched is not a revocation list."),
+    "crl.bad_signature": _("The list was not signed by the expected CA key."),
+    "crl.wrong_issuer": _("The list is of another issuer."),
+    "crl.wrong_distribution_point": _("The list is of another distribution point."),
+    "crl.not_yet_valid": _("The list is not valid yet."),
+    "crl.stale": _("The fetched list is already past its next update."),
+    "crl.unknown_critical_extension": _("The list holds a critical extension that is not known here."),
+    "crl.delta": _("The list is a delta list, which is not used here."),
+    "crl.indirect": _("The list is an indirect list, which is not used here."),
+    "crl.unsupported_scope": _("The list covers only a part of what it should."),
+    "crl.older_number": _("The list has a lower number than the one at hand, which is kept."),
+    "crl.number_reused": _("The list differs from the one at hand but has the same number, which is kept."),
+}
+
+ANCHOR_REFUSALS: dict[str, Words] = {
+    "anchor.malformed": _("This is not one DER certificate."),
+    "anchor.wrong_name": _("The certificate's name is not that of the CA for this purpose and environment."),
+    "anchor.unfit": _("The certificate may not issue certificates."),
+    "anchor.not_self_signed": _("The certificate is not signed by its own key."),
+}
+
+problems.declare(
+    "provider.not_entitled",
+    403,
+    _("Your organisation may not verify real certificates today."),
+    _(
+        "It needs to be a confirmed administrative body, hold a confirmed certification valid today, or have a live "
+        "delegation to a platform operator who does (Act No. 153 of 2002, Article 17)."
+    ),
+)
+problems.declare(
+    "env.mismatch",
+    409,
+    _("The key belongs to another environment than the request names."),
+    _("Use the key of that environment, or leave the field “environment” out."),
+)
+problems.declare(
+    "env.not_ready",
+    409,
+    _("The environment is not ready."),
+    _("Wait until it has been made, or ask for it again where its making failed."),
+)
+problems.declare(
+    "verification.not_found",
+    404,
+    _("There is no such verification."),
+    _("A key sees only the verifications of its own organisation in its own environment."),
+)
+
+
+@lru_cache(maxsize=256)
+def title(code: str, language: str) -> str:
+    """The sentence of a verdict's code in one language, as plain text."""
+    with translation.override(language):
+        return str(VERDICTS[code].title)

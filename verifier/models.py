@@ -1,0 +1,202 @@
+"""What is trusted, the revocation lists at hand, and what was judged."""
+
+import json
+from typing import Any, Self
+
+from django.db import connection, models
+from django.db.models import Q
+
+
+class Purpose(models.TextChoices):
+    SIGNATURE = "signature"
+    USER_AUTHENTICATION = "user_authentication"
+
+
+class World(models.TextChoices):
+    SANDBOX = "sandbox"
+    PRODUCTION = "production"
+
+
+class TrustAnchor(models.Model):
+    """A CA certificate pinned for one environment. A database trigger refuses an anchor of the other world."""
+
+    public_id = models.CharField(max_length=30, unique=True)
+    environment = models.ForeignKey("environments.Environment", on_delete=models.CASCADE, related_name="trust_anchors")
+    world = models.CharField(max_length=10, choices=World.choices)
+    purpose = models.CharField(max_length=20, choices=Purpose.choices)
+    der = models.BinaryField()
+    fingerprint = models.CharField(max_length=64)
+    key_id = models.BinaryField(max_length=20)
+    subject = models.CharField(max_length=400)
+    not_after = models.DateTimeField()
+    trusted_at = models.DateTimeField(auto_now_add=True)
+    distrusted_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["environment", "fingerprint"], name="one_anchor_per_certificate"),
+            models.CheckConstraint(condition=Q(world__in=World.values), name="anchor_world_is_known"),
+            models.CheckConstraint(condition=Q(purpose__in=Purpose.values), name="anchor_purpose_is_known"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.public_id} {self.world} {self.purpose}"
+
+
+class DistributionPointSet(models.QuerySet["DistributionPoint"]):
+    def in_use(self) -> Self:
+        return self.filter(anchor__distrusted_at=None)
+
+    def due(self, now: Any) -> Self:
+        return self.in_use().filter(next_refresh_at__lte=now)
+
+
+class DistributionPoint(models.Model):
+    """Where the list of one issuer key for one distribution point is fetched.
+
+    The address is ours, never one read from a certificate. `dp_name` is the normalised DER of the directory name.
+    Its environment is its anchor's.
+    """
+
+    anchor = models.ForeignKey(TrustAnchor, on_delete=models.CASCADE, related_name="distribution_points")
+    dp_name = models.BinaryField(max_length=1000)
+    dp_name_digest = models.CharField(max_length=64)
+    label = models.CharField(max_length=400)
+    url = models.CharField(max_length=500)
+    next_refresh_at = models.DateTimeField()
+    last_looked_at = models.DateTimeField(null=True)
+    last_error = models.CharField(max_length=60, blank=True, default="")
+    last_error_detail = models.CharField(max_length=200, blank=True, default="")
+    failures = models.PositiveIntegerField(default=0)
+
+    objects = DistributionPointSet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["anchor", "dp_name_digest"], name="one_source_per_distribution_point")
+        ]
+        indexes = [models.Index(fields=["next_refresh_at"], name="verifier_points_due")]
+
+    def __str__(self) -> str:
+        return self.label
+
+
+class CrlSnapshot(models.Model):
+    """A revocation list that was accepted. The body is kept for the current list only; the digests of earlier ones
+    remain, for the verdicts that rested on them.
+
+    The body is a column and not a file: every web process, on whatever machine, reads the same truth in the same
+    transaction as the flag that makes it current.
+    """
+
+    point = models.ForeignKey(DistributionPoint, on_delete=models.CASCADE, related_name="snapshots")
+    der = models.BinaryField(null=True)
+    digest = models.BinaryField(max_length=32)
+    number = models.CharField(max_length=50, null=True, help_text="CRL number in decimal (up to 20 octets)")
+    entries = models.PositiveIntegerField()
+    this_update = models.DateTimeField()
+    next_update = models.DateTimeField()
+    fetched_at = models.DateTimeField()
+    is_current = models.BooleanField(default=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["point"], condition=Q(is_current=True), name="one_current_list_per_point"),
+            models.CheckConstraint(condition=Q(is_current=False) | Q(der__isnull=False), name="current_list_has_body"),
+        ]
+
+    def __str__(self) -> str:
+        return f"CRL {self.number} of {self.point}"
+
+
+class EvidenceVersion(models.Model):
+    """One row an environment: its token changes whenever anchors, sources or lists do, so that processes reload."""
+
+    environment = models.OneToOneField("environments.Environment", on_delete=models.CASCADE, primary_key=True)
+    token = models.UUIDField()
+
+    def __str__(self) -> str:
+        return f"{self.environment_id} {self.token}"
+
+
+class VerificationSet(models.QuerySet["Verification"]):
+    def append(self, record: "Verification") -> "Verification":
+        """Insert with one plain statement: the request waits for it, and building it by the ORM costs more than the
+        signature checks do. The record's primary key stays unset.
+        """
+        operations = connection.ops
+        values = [
+            record.public_id,
+            record.environment_id,
+            record.provider_id,
+            record.client_id,
+            record.request_id,
+            record.purpose,
+            record.medium,
+            record.verdict,
+            record.code,
+            json.dumps(record.certificate),
+            json.dumps(record.steps),
+            json.dumps(record.revocation),
+            record.request_digest,
+            record.serial_hmac,
+            operations.adapt_datetimefield_value(record.verified_at),
+            operations.adapt_datetimefield_value(record.created_at),
+        ]
+        with connection.cursor() as cursor:
+            cursor.execute(_INSERT, values)
+        return record
+
+    def of(self, *, provider_id: int | None, environment_id: int) -> Self:
+        return self.filter(provider_id=provider_id, environment_id=environment_id)
+
+
+class Verification(models.Model):
+    """One judgement: digests and facts. No certificate, no signature, no message, no personal data.
+
+    `verified_at` is the environment's time, which a sandbox may have moved; `created_at` is real time.
+    """
+
+    class Verdict(models.TextChoices):
+        VALID = "valid"
+        INVALID = "invalid"
+        INDETERMINATE = "indeterminate"
+
+    public_id = models.CharField(max_length=30, unique=True)
+    environment = models.ForeignKey("environments.Environment", on_delete=models.CASCADE, related_name="+")
+    provider = models.ForeignKey("providers.ServiceProvider", null=True, on_delete=models.CASCADE, related_name="+")
+    client = models.ForeignKey("providers.ApiClient", on_delete=models.PROTECT, related_name="+")
+    request_id = models.CharField(max_length=64)
+    purpose = models.CharField(max_length=20, choices=Purpose.choices)
+    medium = models.CharField(max_length=20, blank=True)
+    verdict = models.CharField(max_length=15, choices=Verdict.choices)
+    code = models.CharField(max_length=60)
+    certificate = models.JSONField(null=True)
+    steps = models.JSONField()
+    revocation = models.JSONField(null=True)
+    request_digest = models.BinaryField(max_length=32)
+    serial_hmac = models.BinaryField(max_length=32, null=True)
+    verified_at = models.DateTimeField()
+    created_at = models.DateTimeField()
+
+    objects = VerificationSet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(verdict__in=["valid", "invalid", "indeterminate"]), name="verdict_is_one_of_three"
+            )
+        ]
+        indexes = [
+            models.Index(fields=["environment", "request_id"], name="verifications_by_request"),
+            models.Index(fields=["provider", "environment", "-created_at"], name="verifications_of_provider"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.public_id} {self.verdict} {self.code}"
+
+
+_INSERT = """INSERT INTO verifier_verification
+    (public_id, environment_id, provider_id, client_id, request_id, purpose, medium, verdict, code,
+     certificate, steps, revocation, request_digest, serial_hmac, verified_at, created_at)
+    VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"""

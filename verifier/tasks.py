@@ -1,0 +1,28 @@
+"""Keeps the revocation lists fresh. Only the worker fetches."""
+
+from collections.abc import Callable
+from functools import partial
+
+from portal.http import FetchFailed
+from portal.jobs.registry import handles, periodic
+from verifier import fetch, services
+from verifier.pki.errors import MalformedInput
+
+
+@periodic("verifier.refresh_due", every=5)
+def ask_for_due_lists() -> None:
+    services.request_due_refreshes()
+
+
+@handles("verifier.refresh_crl", lease_seconds=120)
+def refresh_crl(point_id: int) -> Callable[[], object] | None:
+    """A list that cannot be had does not fail the job: the reason stands at its source, and the beat asks again."""
+    point = services.distribution_point(point_id)
+    if point is None:
+        return None
+    try:
+        der = fetch.crl(point.url)
+        accepted = services.accept_crl(point, der)
+    except (FetchFailed, MalformedInput) as error:
+        return partial(services.record_failure, point, code=error.code, detail=error.detail)
+    return partial(services.take_in, point, accepted, der=der)
