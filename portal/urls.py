@@ -4,13 +4,11 @@ from django.conf import settings
 from django.urls import include, path
 
 from portal import health
-from portal.api import key_set, reference
+from portal.api import key_set
 
 urlpatterns = [
     path("api/v1/", include("portal.api.urls")),
     path(".well-known/jwks.json", key_set.jwks, name="jwks"),
-    path("docs/api/", reference.page, name="api-reference"),
-    path("verifications/", include("verifier.urls")),
     path("health/live/", health.live, name="health-live"),
     path("accounts/", include("allauth.urls")),
     path("language/", include("django.conf.urls.i18n")),

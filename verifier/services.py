@@ -89,8 +89,8 @@ def verify(principal: ApiPrincipal, question: Question, *, request_id: str, at: 
     """Judge a signature for the caller and keep the record (one INSERT).
 
     `request_id` is the caller's correlation id; several judgements may carry the same one. `at` (aware UTC) is the
-    environment's present moment unless given. Raises permissions.NotEntitled and EnvironmentNotReady; every other
-    outcome is a verdict. A missing or stale list is asked for, never waited for.
+    environment's present moment unless given. Raises permissions.EntitlementMissing and EnvironmentNotReady; every
+    other outcome is a verdict. A missing or stale list is asked for, never waited for.
     """
     known = _evidence(principal)
     at = at or environments.now(known.environment)

@@ -10,7 +10,7 @@ from portal.api.decoding import Fields
 from portal.problems import Problem, language_of
 from verifier import services
 from verifier.api import answers, shapes
-from verifier.permissions import NotEntitled
+from verifier.permissions import EntitlementMissing
 from verifier.pki.certificate import MAX_CERTIFICATE_BYTES
 from verifier.services import EnvironmentNotReady
 
@@ -46,7 +46,7 @@ class VerificationCreate(VerifierView):
         environment = self.environment(asked.environment)
         try:
             record = services.verify(self.principal, asked.question, request_id=asked.request_id)
-        except (NotEntitled, EnvironmentNotReady) as refused:
+        except (EntitlementMissing, EnvironmentNotReady) as refused:
             raise _problem(refused) from None
         language = language_of(request)
         data = answers.of_verification(record, environment=environment, language=language)
@@ -88,7 +88,7 @@ class CertificateInspect(VerifierView):
         environment = self.environment(expected)
         try:
             verdict, at = services.inspect(self.principal, certificate)
-        except (NotEntitled, EnvironmentNotReady) as refused:
+        except (EntitlementMissing, EnvironmentNotReady) as refused:
             raise _problem(refused) from None
         language = language_of(request)
         data = answers.of_inspection(verdict, at=at, environment=environment, language=language)
@@ -96,6 +96,6 @@ class CertificateInspect(VerifierView):
 
 
 def _problem(refused: Exception) -> Problem:
-    if isinstance(refused, NotEntitled):
-        return Problem("provider.not_entitled", facts={"reason": refused.reason})
+    if isinstance(refused, EntitlementMissing):
+        return Problem("provider.not_entitled", facts={"reason": refused.code})
     return Problem("env.not_ready")
