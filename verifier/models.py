@@ -125,7 +125,7 @@ class VerificationSet(models.QuerySet["Verification"]):
         signature checks do. The record's primary key stays unset.
         """
         operations = connection.ops
-        values = [
+        values: list[Any] = [
             record.public_id,
             record.environment_id,
             record.provider_id,

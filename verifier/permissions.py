@@ -39,8 +39,9 @@ def _standing(provider_id: int | None, day: date) -> Entitled | NotEntitled:
     kept = _standings.get((provider_id, day))
     if kept is not None and kept[0] > time.monotonic():
         return kept[1]
-    provider = ServiceProvider.objects.get(pk=provider_id)
-    standing = providers.entitlement(provider, on=day)
+    provider = ServiceProvider.objects.filter(pk=provider_id).first() if provider_id is not None else None
+    # A key without an organisation is the public demonstration's and has no business with real certificates.
+    standing = NotEntitled("provider.basis_unknown") if provider is None else providers.entitlement(provider, on=day)
     if len(_standings) > 10_000:
         _standings.clear()
     _standings[provider_id, day] = (time.monotonic() + _KEEP_SECONDS, standing)

@@ -31,7 +31,7 @@ class BearerKey(BaseAuthentication):
         return REALM
 
 
-class BearerKeyScheme(OpenApiAuthenticationExtension):
+class BearerKeyScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
     target_class = BearerKey
     name = "apiKey"
 

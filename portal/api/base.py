@@ -5,7 +5,7 @@ Cookies are never looked at.
 """
 
 from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -24,15 +24,15 @@ from portal.providers.services import ApiPrincipal
 class LeanView(APIView):
     """Subclasses write `get` or `post(request, …)`, use `self.principal`, `self.body()` and `self.answer(data)`."""
 
-    authentication_classes: ClassVar[list[Any]] = [authentication.BearerKey]
-    permission_classes: ClassVar[list[Any]] = []
-    renderer_classes: ClassVar[list[Any]] = [JSONRenderer]
-    parser_classes: ClassVar[list[Any]] = [JSONParser]
-    http_method_names: ClassVar[list[str]] = ["get", "post", "head", "options"]
+    authentication_classes = [authentication.BearerKey]
+    permission_classes = []
+    renderer_classes = [JSONRenderer]
+    parser_classes = [JSONParser]
+    http_method_names = ["get", "post", "head", "options"]
     principal: ApiPrincipal
     request: Any
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:  # type: ignore[override]
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         self.room: throttling.Room | None = None
         try:
             handler = self._handler(request)

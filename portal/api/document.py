@@ -80,8 +80,8 @@ def document(language: str) -> dict[str, Any]:
     from portal.api import urls  # the operations import this module for their shapes
 
     with translation.override(language):
-        generator = SchemaGenerator(patterns=_mounted(urls.urlpatterns))
-        result: dict[str, Any] = _plain(generator.get_schema(request=None, public=True))
+        generator = SchemaGenerator(patterns=_mounted(urls.urlpatterns))  # type: ignore[no-untyped-call]
+        result: dict[str, Any] = _plain(generator.get_schema(request=None, public=True))  # type: ignore[no-untyped-call]
     return result
 
 
