@@ -23,8 +23,8 @@ class Item(NamedTuple):
 PUBLIC: Final = (
     Item(_("For newcomers"), "landing"),
     Item(_("URL checker"), "whitelist:url-check"),
-    Item(_("Review criteria"), "whitelist:criteria-show"),
-    Item(_("List transparency"), "whitelist:list-show"),
+    Item(_("Review criteria"), "whitelist:criteria"),
+    Item(_("List transparency"), "whitelist:list-current"),
     Item(_("Service status"), "status"),
     Item(_("Documents"), "api-reference"),
 )
@@ -33,22 +33,35 @@ MEMBER: Final = (
     Item(_("Test environment"), "testenv:environment-show"),
     Item(_("Registration and applications"), "whitelist:entry-list"),
     Item(_("Verification log"), "verifier:verification-list"),
-    Item(_("Organisation"), "providers:provider-show"),
+    Item(_("Organisation"), "providers:provider-detail"),
     Item(_("Verification API"), "api-reference"),
 )
 REVIEWER: Final = (
-    Item(_("Reviews"), "whitelist:review-queue"),
-    Item(_("Registered entries"), "whitelist:list-show"),
+    Item(_("Reviews"), "review:queue"),
+    Item(_("Registered entries"), "whitelist:list-current"),
+    Item(_("Organisations"), "providers:provider-directory"),
     Item(_("Audit"), "audit:event-list"),
     Item(_("Verification API"), "api-reference"),
 )
 OPERATOR: Final = (
-    Item(_("Operation"), "operation"),
-    Item(_("Registered entries"), "whitelist:list-show"),
+    Item(_("Service status"), "status"),
+    Item(_("Registered entries"), "whitelist:list-current"),
+    Item(_("Organisations"), "providers:provider-directory"),
     Item(_("Audit"), "audit:event-list"),
     Item(_("Verification API"), "api-reference"),
 )
 BY_ROLE: Final = {"member": MEMBER, "reviewer": REVIEWER, "operator": OPERATOR}
+
+# Second navigation of a section: shown below its first item; a view may give its own `second_navigation` instead.
+SECTIONS: Final = {
+    "member": (
+        (
+            Item(_("Return servers"), "whitelist:entry-list"),
+            Item(_("Applications"), "whitelist:application-list"),
+            Item(_("Does it match?"), "whitelist:url-match"),
+        ),
+    ),
+}
 
 ACCOUNT: Final = (
     Item(_("E-mail address"), "account_email"),
@@ -56,7 +69,8 @@ ACCOUNT: Final = (
     Item(_("Second factor"), "mfa_index"),
 )
 FOOTER: Final = (
-    Item(_("Review criteria and standard period"), "whitelist:criteria-show"),
+    Item(_("Review criteria and standard period"), "whitelist:criteria"),
+    Item(_("List transparency"), "whitelist:list-current"),
     Item(_("Service status"), "status"),
     Item(_("API reference"), "api-reference"),
     Item(_("Accessibility"), "accessibility"),
@@ -81,6 +95,15 @@ def links(items: tuple[Item, ...]) -> list[dict[str, Any]]:
     return found
 
 
+def section_links(role: str, path: str) -> list[dict[str, Any]]:
+    """The second navigation of the section `path` stands in; empty where there is none."""
+    for section in SECTIONS.get(role, ()):
+        found = links(section)
+        if any(path.startswith(item["url"]) for item in found):
+            return found
+    return []
+
+
 def _seat(user: Any) -> dict[str, Any]:
     """Organisation and standing of a logged-in person, for the header."""
     if user.role != user.Role.MEMBER:
@@ -98,6 +121,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     role = getattr(user, "role", "")
     return {
         "main_navigation": links(BY_ROLE.get(role, PUBLIC)),
+        "second_navigation": section_links(role, request.path),
         "account_navigation": links(ACCOUNT),
         "footer_navigation": links(FOOTER),
         "seat": SimpleLazyObject(lambda: _seat(user)) if is_known else None,
