@@ -1,0 +1,52 @@
+"""People: made by sign-up (allauth), by a command, or by the demonstration; their second factor and their role."""
+
+from typing import Any
+
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP
+from django.db import transaction
+
+from portal.accounts.models import User
+from portal.audit import services as audit
+
+
+@transaction.atomic
+def create_person(*, email: str, name: str, password: str | None, role: str = "member", by: Any) -> User:
+    """A person whose address is taken as proven. Without `password` they set one by a code sent to that address.
+
+    `role` is a value of User.Role; `by` a User or a label for a machine. Raises django.db.IntegrityError for a known
+    address.
+    """
+    user = User.objects.create_user(email, password, name=name, role=role)
+    EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+    audit.record("person.created", user, by=by, details={"role": role})
+    return user
+
+
+@transaction.atomic
+def set_up_second_factor(user: User, *, secret: str, by: Any) -> None:
+    """Give `user` the TOTP `secret` (base 32) and fresh recovery codes; what was there before is gone."""
+    Authenticator.objects.filter(user=user).delete()
+    TOTP.activate(user, secret)
+    RecoveryCodes.activate(user)
+    audit.record("person.second_factor_set", user, by=by)
+
+
+@transaction.atomic
+def appoint(user: User, *, role: str, by: Any) -> bool:
+    """Make `user` a member, reviewer or operator; False if they already are. Takes effect with their next request."""
+    if role not in User.Role.values:
+        raise ValueError(f"unknown role {role}")
+    before = User.objects.select_for_update().get(pk=user.pk).role
+    if before == role:
+        return False
+    User.objects.filter(pk=user.pk).update(role=role)
+    user.role = role
+    audit.record("person.appointed", user, by=by, details={"role": role, "before": before})
+    return True
+
+
+def by_email(email: str) -> User | None:
+    return User.objects.filter(email__iexact=email.strip()).first()

@@ -1,0 +1,52 @@
+"""The people of every story. Each has an address proven by mail and, once logged in here, a second factor."""
+
+from django.test import Client
+
+from portal.accounts import services as accounts
+from portal.accounts.models import User
+
+PASSWORD = "correct horse battery staple"
+TOTP_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
+
+
+def person(name: str, role: str = "member") -> User:
+    """The person called `name`, made on first use."""
+    email = f"{name.lower()}@example.jp"
+    found = User.objects.filter(email=email).first()
+    if found:
+        return found
+    user = accounts.create_person(email=email, name=name, password=PASSWORD, role=role, by="tests")
+    accounts.set_up_second_factor(user, secret=TOTP_SECRET, by="tests")
+    return user
+
+
+def hanako() -> User:
+    return person("Hanako")
+
+
+def taro() -> User:
+    return person("Taro")
+
+
+def jiro() -> User:
+    return person("Jiro")
+
+
+def reiko() -> User:
+    return person("Reiko", "reviewer")
+
+
+def renji() -> User:
+    return person("Renji", "reviewer")
+
+
+def osamu() -> User:
+    return person("Osamu", "operator")
+
+
+def browser_of(user: User | None) -> Client:
+    """A browser in which the person is logged in with both factors; None is somebody unknown."""
+    client = Client()
+    if user is not None:
+        client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    return client

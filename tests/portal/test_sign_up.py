@@ -1,0 +1,122 @@
+"""E-mail, code by mail, second factor, organisation: nobody gets past a step that is not done."""
+
+import re
+
+import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
+from django.core import mail
+from django.test import Client
+from django.urls import NoReverseMatch, reverse
+
+from portal.accounts.models import User
+
+pytestmark = pytest.mark.django_db
+ANSWERS = {
+    "name": "申請 花子",
+    "email": "hanako@example.jp",
+    "password1": "correct horse battery staple",
+    "password2": "correct horse battery staple",
+}
+
+
+def one_time_code(secret):
+    counter = list(yield_hotp_counters_from_time())[1]
+    return format_hotp_value(hotp_value(secret, counter))
+
+
+def code_in(message):
+    return re.search(r"^([A-Z0-9]{3}-?[A-Z0-9]{3})$", message.body, re.MULTILINE).group(1)
+
+
+def sign_up(client, **changes):
+    return client.post(reverse("account_signup"), {**ANSWERS, **changes})
+
+
+def test_the_whole_way_from_e_mail_to_the_organisation_form():
+    client = Client()
+    assert sign_up(client).url == reverse("account_email_verification_sent")
+    assert client.get("/home/").url.startswith(reverse("account_login"))
+
+    answer = client.post(reverse("account_email_verification_sent"), {"code": code_in(mail.outbox[0])})
+    assert answer.url == "/home/"
+    assert client.get("/home/").url == reverse("mfa_activate_totp")
+    assert client.get("/organisation/register/").url == reverse("mfa_activate_totp")
+
+    page = client.get(reverse("mfa_activate_totp"))
+    secret = page.context["form"].secret
+    answer = client.post(reverse("mfa_activate_totp"), {"code": one_time_code(secret)})
+    assert answer.url == reverse("mfa_view_recovery_codes")
+    assert len(client.get(answer.url).context["unused_codes"]) == 10
+
+    assert client.get("/home/").status_code == 200
+    assert client.get("/organisation/").url == reverse("providers:provider-register")
+    assert User.objects.get().name == "申請 花子"
+    assert User.objects.get().role == "member"
+
+
+def test_log_in_asks_for_the_second_factor():
+    from tests import cast
+
+    cast.hanako()
+    client = Client()
+    answer = client.post(reverse("account_login"), {"login": "HANAKO@example.jp", "password": cast.PASSWORD})
+    assert answer.url == reverse("mfa_authenticate")
+    assert client.get("/home/").url.startswith(reverse("account_login"))
+    assert client.post(reverse("mfa_authenticate"), {"code": "000000"}).status_code == 200
+    answer = client.post(reverse("mfa_authenticate"), {"code": one_time_code(cast.TOTP_SECRET)})
+    assert answer.url == "/home/"
+    assert client.get("/home/").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"email": "not an address"}, "email"),
+        ({"name": "  "}, "name"),
+        ({"password1": "short", "password2": "short"}, "password1"),
+        ({"password1": "correct horse battery stable"}, "password2"),
+    ],
+)
+def test_wrong_answers_are_named_and_make_nobody(changes, field):
+    answer = sign_up(Client(), **changes)
+    assert answer.status_code == 200
+    assert field in answer.context["form"].errors
+    assert not User.objects.exists()
+
+
+def test_a_known_address_is_not_told_to_a_stranger():
+    from tests import cast
+
+    cast.hanako()
+    assert sign_up(Client()).url == reverse("account_email_verification_sent")
+    assert User.objects.count() == 1
+    assert "/accounts/password/reset/" in mail.outbox[0].body
+
+
+def test_a_wrong_code_three_times_ends_the_attempt():
+    client = Client()
+    sign_up(client)
+    answers = [client.post(reverse("account_email_verification_sent"), {"code": "AAAAAA"}) for _ in range(3)]
+    assert answers[0].status_code == 200
+    assert answers[2].status_code == 302
+    assert client.get("/home/").url.startswith(reverse("account_login"))
+
+
+def test_sign_up_cannot_choose_a_role():
+    sign_up(Client(), role="reviewer", is_active="1")
+    assert User.objects.get().role == "member"
+
+
+def test_secrets_of_the_second_factor_are_not_stored_as_they_are():
+    from tests import cast
+
+    cast.hanako()
+    assert Authenticator.objects.count() == 2
+    assert cast.TOTP_SECRET not in str(list(Authenticator.objects.values_list("data", flat=True)))
+
+
+def test_there_is_no_log_in_through_others():
+    with pytest.raises(NoReverseMatch):
+        reverse("socialaccount_connections")
+    assert Client().get("/accounts/3rdparty/").status_code == 404
