@@ -1,16 +1,16 @@
 """How allauth's mails and second-factor secrets are made here."""
 
-import base64
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
-from cryptography.fernet import Fernet, MultiFernet
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 from django.utils.translation import gettext
+
+from portal.sealing import cipher
+
+_PURPOSE = b"second factor"
 
 
 class Site(NamedTuple):
@@ -38,20 +38,10 @@ class SecondFactorAdapter(DefaultMFAAdapter):
     """TOTP secrets and recovery seeds are encrypted at rest under a key derived from SECRET_KEY."""
 
     def encrypt(self, text: str) -> str:
-        return _cipher().encrypt(text.encode()).decode()
+        return cipher(_PURPOSE).encrypt(text.encode()).decode()
 
     def decrypt(self, encrypted_text: str) -> str:
-        return _cipher().decrypt(encrypted_text.encode()).decode()
-
-
-def _cipher() -> MultiFernet:
-    """The first key encrypts; keys from SECRET_KEY_FALLBACKS still decrypt what was written before a rotation."""
-    return MultiFernet([_fernet(secret) for secret in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)])
-
-
-def _fernet(secret: str) -> Fernet:
-    key = HKDF(SHA256(), 32, salt=None, info=b"second factor secrets").derive(secret.encode())
-    return Fernet(base64.urlsafe_b64encode(key))
+        return cipher(_PURPOSE).decrypt(encrypted_text.encode()).decode()
 
 
 def _at_our_site(url: str) -> str:

@@ -5,12 +5,14 @@ from collections.abc import Callable
 from allauth.mfa.utils import is_mfa_enabled
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
 
 _OPEN_PREFIXES = ("/accounts/", "/static/", "/language/", "/api/", "/health/", "/mailbox/")
+_WANTED = "wanted_before_second_factor"
 
 
 class SecondFactorMiddleware:
+    """Sends people without one to its set-up and remembers which page they wanted (an invitation, for example)."""
+
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
@@ -18,5 +20,13 @@ class SecondFactorMiddleware:
         if request.path == "/" or request.path.startswith(_OPEN_PREFIXES) or not request.user.is_authenticated:
             return self.get_response(request)
         if not is_mfa_enabled(request.user):
-            return redirect(reverse("mfa_activate_totp"))
+            if request.method == "GET":
+                request.session[_WANTED] = request.get_full_path()
+            return redirect("mfa_activate_totp")
         return self.get_response(request)
+
+
+def take_wanted_page(request: HttpRequest) -> str | None:
+    """The path of this site that was asked for before the second factor was set up; remembered once."""
+    wanted = request.session.pop(_WANTED, None)
+    return wanted if wanted and wanted != request.get_full_path() else None

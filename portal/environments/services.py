@@ -47,6 +47,13 @@ def sandbox_of(provider: Any) -> Environment | None:
     return Environment.objects.filter(provider=provider, kind=Environment.Kind.SANDBOX).first()
 
 
+def open_to(provider: Any) -> list[Environment]:
+    """The environments a provider's keys may be made for: its own sandbox once it is ready, and production."""
+    sandbox = sandbox_of(provider)
+    is_ready = sandbox is not None and sandbox.state == Environment.State.READY
+    return [*([sandbox] if is_ready and sandbox else []), production()]
+
+
 def by_public_id(public_id: str) -> Environment | None:
     return Environment.objects.filter(public_id=public_id).first()
 

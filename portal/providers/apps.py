@@ -4,3 +4,10 @@ from django.apps import AppConfig
 class ProvidersConfig(AppConfig):
     name = "portal.providers"
     label = "providers"
+
+    def ready(self) -> None:
+        from portal import milestones
+        from portal.providers.milestones import organisation, second_owner
+
+        milestones.register("organisation", organisation)
+        milestones.register("second_owner", second_owner)

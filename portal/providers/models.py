@@ -1,3 +1,5 @@
+from datetime import datetime
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -56,9 +58,14 @@ class Invitation(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
     expires_at = models.DateTimeField()
     accepted_at = models.DateTimeField(null=True)
+    withdrawn_at = models.DateTimeField(null=True)
 
     def __str__(self) -> str:
         return f"{self.email} to {self.provider}"
+
+    def is_open(self, at: datetime) -> bool:
+        """Whether it can still be accepted at the aware moment `at`."""
+        return self.accepted_at is None and self.withdrawn_at is None and self.expires_at > at
 
 
 class Accreditation(models.Model):
@@ -90,15 +97,30 @@ class Delegation(models.Model):
     valid_from = models.DateField()
     valid_until = models.DateField(null=True)
     accepted_at = models.DateTimeField(null=True)
+    declined_at = models.DateTimeField(null=True)
+    ended_on = models.DateField(null=True)
 
     class Meta:
         constraints = [
+            models.CheckConstraint(
+                condition=Q(accepted_at__isnull=True) | Q(declined_at__isnull=True), name="delegation_has_one_answer"
+            ),
             models.UniqueConstraint(fields=["provider", "operator"], name="one_delegation_per_pair"),
             models.CheckConstraint(condition=~Q(provider=models.F("operator")), name="no_delegation_to_oneself"),
         ]
 
     def __str__(self) -> str:
         return f"{self.provider} through {self.operator}"
+
+    @property
+    def is_waiting(self) -> bool:
+        """The operator has not answered yet."""
+        return self.accepted_at is None and self.declined_at is None
+
+    @property
+    def is_live(self) -> bool:
+        """Accepted and not ended; whether its days include today is for `services.entitlement` to say."""
+        return self.accepted_at is not None and self.ended_on is None
 
 
 class ApiClient(models.Model):

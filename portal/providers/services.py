@@ -6,17 +6,22 @@ import secrets
 import time
 import zlib
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from portal import identifiers
 from portal.accounts.models import User
 from portal.audit import services as audit
-from portal.providers.models import ApiClient, Membership, ServiceProvider
+from portal.providers import accreditation as rules
+from portal.providers import permissions
+from portal.providers.models import Accreditation, ApiClient, Delegation, Membership, ServiceProvider
+
+LIVE_KEYS_PER_ENVIRONMENT = 2
 
 _PRINCIPAL_SECONDS = 5.0
 _principals: dict[bytes, tuple[float, "ApiPrincipal"]] = {}
@@ -33,6 +38,14 @@ class ApiPrincipal:
     expires_at: datetime | None
 
 
+class Refused(Exception):
+    """A verb that may not be done now. `code` has its sentence in portal.providers.messages."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
 class KeyRefused(Exception):
     """`code` is api_key.malformed, api_key.unknown, api_key.revoked or api_key.expired."""
 
@@ -45,7 +58,14 @@ class KeyRefused(Exception):
 def register(
     *, name: str, corporate_number: str, legal_basis: str, by: User, name_english: str = ""
 ) -> ServiceProvider:
-    """A new service provider with `by` as its first owner; the form has checked the corporate number's digit."""
+    """A new service provider with `by` as its first owner; the form has checked the corporate number's digit.
+
+    Raises Refused: person.has_a_seat (one organisation per person), person.is_staff (reviewers and operators belong to
+    no service provider), corporate_number.taken.
+    """
+    may_take_a_seat(by)
+    if ServiceProvider.objects.filter(corporate_number=corporate_number).exists():
+        raise Refused("corporate_number.taken")
     provider = ServiceProvider.objects.create(
         public_id=identifiers.new("sp", 10),
         name=name,
@@ -58,6 +78,186 @@ def register(
     return provider
 
 
+def may_take_a_seat(user: User) -> None:
+    """Call inside a transaction: holds the person's row. Raises Refused as `register` does."""
+    held = User.objects.select_for_update().get(pk=user.pk)
+    if held.role != User.Role.MEMBER:
+        raise Refused("person.is_staff")
+    if Membership.objects.filter(user=held).exists():
+        raise Refused("person.has_a_seat")
+
+
+@transaction.atomic
+def add_accreditation(
+    provider: ServiceProvider,
+    *,
+    number: str,
+    valid_from: date,
+    valid_until: date,
+    by: User,
+    is_platform_operator: bool = False,
+) -> Accreditation:
+    """Declare a certification with its first and last day (JST, both inclusive); a reviewer confirms it later.
+
+    Raises Refused: accreditation.known (the same number and days again), accreditation.other_basis.
+    """
+    held = _hold(provider)
+    if held.legal_basis != ServiceProvider.LegalBasis.CERTIFIED_OPERATOR:
+        raise Refused("accreditation.other_basis")
+    terms = {"number": number, "valid_from": valid_from, "valid_until": valid_until}
+    if held.accreditations.filter(**terms).exists():
+        raise Refused("accreditation.known")
+    row = Accreditation.objects.create(provider=held, **terms)
+    if is_platform_operator and not held.is_platform_operator:
+        ServiceProvider.objects.filter(pk=held.pk).update(is_platform_operator=True)
+    audit.record("accreditation.declared", row, by=by, provider=held, details={"number": number})
+    return row
+
+
+@transaction.atomic
+def confirm_basis(provider: ServiceProvider, *, by: User) -> bool:
+    """A reviewer has seen that the stated legal basis is true; False if it was confirmed before.
+
+    Raises Refused: review.not_a_reviewer, review.own_organisation.
+    """
+    _may_confirm(provider, by)
+    changed = ServiceProvider.objects.filter(pk=provider.pk, basis_confirmed_at=None).update(
+        basis_confirmed_at=timezone.now(), basis_confirmed_by=by
+    )
+    if changed:
+        details = {"legal_basis": provider.legal_basis}
+        audit.record("provider.basis_confirmed", provider, by=by, provider=provider, details=details)
+        provider.refresh_from_db()
+    return bool(changed)
+
+
+@transaction.atomic
+def confirm_accreditation(row: Accreditation, *, by: User) -> bool:
+    """A reviewer has seen the certification; False if it was confirmed before. Raises as `confirm_basis`."""
+    _may_confirm(row.provider, by)
+    changed = Accreditation.objects.filter(pk=row.pk, confirmed_at=None).update(
+        confirmed_at=timezone.now(), confirmed_by=by
+    )
+    if changed:
+        details = {"number": row.number}
+        audit.record("accreditation.confirmed", row, by=by, provider=row.provider, details=details)
+        row.refresh_from_db()
+    return bool(changed)
+
+
+def _may_confirm(provider: ServiceProvider, by: User) -> None:
+    if not by.is_reviewer:
+        raise Refused("review.not_a_reviewer")
+    if by.pk in permissions.member_ids(provider):
+        raise Refused("review.own_organisation")
+
+
+def asks_for_confirmation(provider: ServiceProvider) -> bool:
+    """Whether something of this organisation waits for a reviewer: its basis, or a certification entered."""
+    if provider.legal_basis == ServiceProvider.LegalBasis.CERTIFIED_OPERATOR:
+        return any(row.confirmed_at is None for row in provider.accreditations.all())
+    if provider.legal_basis == ServiceProvider.LegalBasis.ADMINISTRATIVE_BODY:
+        return provider.basis_confirmed_at is None
+    return False
+
+
+def platform_operators() -> Any:
+    """Organisations that offer to stand in front of others, by name."""
+    return ServiceProvider.objects.filter(is_platform_operator=True).order_by("name")
+
+
+@transaction.atomic
+def request_delegation(
+    provider: ServiceProvider, *, operator: ServiceProvider, valid_from: date, by: User, valid_until: date | None = None
+) -> Delegation:
+    """Ask a platform operator to stand in front of `provider` from a day (JST) on; it counts once they accept.
+
+    Asking anew after a refusal or an end uses the same row. Raises Refused: delegation.other_basis,
+    delegation.not_an_operator, delegation.known (one is waiting or live).
+    """
+    held = _hold(provider)
+    if held.legal_basis != ServiceProvider.LegalBasis.BEHIND_PLATFORM_OPERATOR:
+        raise Refused("delegation.other_basis")
+    if not operator.is_platform_operator or operator.pk == held.pk:
+        raise Refused("delegation.not_an_operator")
+    known = Delegation.objects.filter(provider=held, operator=operator).first()
+    if known is not None and (known.is_waiting or known.is_live):
+        raise Refused("delegation.known")
+    row, _ = Delegation.objects.update_or_create(
+        provider=held,
+        operator=operator,
+        defaults={
+            "valid_from": valid_from,
+            "valid_until": valid_until,
+            "accepted_at": None,
+            "declined_at": None,
+            "ended_on": None,
+        },
+    )
+    audit.record("delegation.requested", row, by=by, provider=held, details={"operator": operator.public_id})
+    return row
+
+
+@transaction.atomic
+def answer_delegation(row: Delegation, *, accept: bool, by: User) -> None:
+    """The operator's owner says yes or no. Raises Refused: delegation.answered, delegation.not_the_operator."""
+    if not permissions.is_owner(by, row.operator):
+        raise Refused("delegation.not_the_operator")
+    field = "accepted_at" if accept else "declined_at"
+    waiting = Delegation.objects.filter(pk=row.pk, accepted_at=None, declined_at=None)
+    if not waiting.update(**{field: timezone.now()}):
+        raise Refused("delegation.answered")
+    action = "delegation.accepted" if accept else "delegation.declined"
+    audit.record(action, row, by=by, provider=row.provider, details={"operator": row.operator.public_id})
+
+
+@transaction.atomic
+def end_delegation(row: Delegation, *, by: User, on: date) -> None:
+    """Either side's owner ends it; from the day `on` (JST) it no longer counts. Raises Refused: delegation.not_live."""
+    if not (permissions.is_owner(by, row.operator) or permissions.is_owner(by, row.provider)):
+        raise Refused("delegation.not_the_operator")
+    if not Delegation.objects.filter(pk=row.pk, accepted_at__isnull=False, ended_on=None).update(ended_on=on):
+        raise Refused("delegation.not_live")
+    audit.record("delegation.ended", row, by=by, provider=row.provider, details={"operator": row.operator.public_id})
+
+
+def entitlement(provider: ServiceProvider, *, on: date) -> rules.Entitled | rules.NotEntitled:
+    """Whether the provider may have production calls answered on the day `on` (JST; see accreditation.jst_day)."""
+    accepted = provider.delegations.filter(accepted_at__isnull=False).select_related("operator")
+    return rules.entitlement(
+        provider.legal_basis,
+        provider.basis_confirmed_at is not None,
+        _accreditations(provider),
+        [
+            rules.Delegation(_standing(row.operator), rules.Term(row.valid_from, row.valid_until, row.ended_on))
+            for row in accepted
+        ],
+        on=on,
+    )
+
+
+def entitlement_now(provider: ServiceProvider) -> rules.Entitled | rules.NotEntitled:
+    """`entitlement` on the present day in Japan."""
+    return entitlement(provider, on=rules.jst_day(timezone.now()))
+
+
+def _standing(operator: ServiceProvider) -> rules.PlatformOperator:
+    confirmed = operator.basis_confirmed_at is not None
+    return rules.PlatformOperator(operator.legal_basis, confirmed, _accreditations(operator))
+
+
+def _accreditations(provider: ServiceProvider) -> tuple[rules.Accreditation, ...]:
+    return tuple(
+        rules.Accreditation(rules.Term(row.valid_from, row.valid_until), row.confirmed_at is not None)
+        for row in provider.accreditations.all()
+    )
+
+
+def _hold(provider: ServiceProvider) -> ServiceProvider:
+    """The provider's row, held until the transaction ends: verbs about one organisation happen one after the other."""
+    return ServiceProvider.objects.select_for_update().get(pk=provider.pk)
+
+
 @transaction.atomic
 def issue_client(
     provider: ServiceProvider | None, *, environment: Any, name: str, by: Any, secret: str | None = None
@@ -66,7 +266,10 @@ def issue_client(
 
     The text is `spk_test_` or `spk_live_`, eight characters that name the key, an underscore, 43 secret characters
     (256 bits) and a CRC-32 check sum, so that scanners for leaked secrets can recognise it.
+    Raises Refused: api_client.too_many; provider.not_entitled for a production key without a confirmed legal basis.
     """
+    if provider is not None:
+        _may_have_another_key(_hold(provider), environment)
     kind = "live" if environment.is_production else "test"
     prefix = f"spk_{kind}_{identifiers.new('', 8)[1:]}"
     text = _with_check_sum(f"{prefix}_{secret or secrets.token_urlsafe(32)}")
@@ -82,13 +285,27 @@ def issue_client(
     return client, text
 
 
+def live_clients(provider: ServiceProvider) -> Any:
+    """Keys of the provider that still open a door, newest first."""
+    unexpired = Q(expires_at=None) | Q(expires_at__gt=timezone.now())
+    return ApiClient.objects.filter(unexpired, provider=provider, revoked_at=None).order_by("-id")
+
+
+def _may_have_another_key(provider: ServiceProvider, environment: Any) -> None:
+    if live_clients(provider).filter(environment=environment).count() >= LIVE_KEYS_PER_ENVIRONMENT:
+        raise Refused("api_client.too_many")
+    if environment.is_production and isinstance(entitlement_now(provider), rules.NotEntitled):
+        raise Refused("provider.not_entitled")
+
+
 @transaction.atomic
-def revoke_client(client: ApiClient, *, by: User) -> None:
-    """End a key; other processes notice within five seconds."""
+def revoke_client(client: ApiClient, *, by: User) -> bool:
+    """End a key; other processes notice within five seconds. False if it had ended before."""
     changed = ApiClient.objects.filter(pk=client.pk, revoked_at=None).update(revoked_at=timezone.now())
     if changed:
         _principals.clear()
         audit.record("api_client.revoked", client, by=by, provider=client.provider, details={"prefix": client.prefix})
+    return bool(changed)
 
 
 def authenticate(text: str) -> ApiPrincipal:

@@ -1,0 +1,135 @@
+from datetime import timedelta
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+
+from portal.providers import corporate_number, messages, services
+from portal.providers.accreditation import jst_day
+from portal.providers.models import Membership, ServiceProvider
+
+
+def _bases() -> list[tuple[str, Any]]:
+    return [
+        (
+            value,
+            format_html(
+                "<strong>{}</strong><br>{}", messages.LEGAL_BASES[value], messages.LEGAL_BASES_EXPLAINED[value]
+            ),
+        )
+        for value in ServiceProvider.LegalBasis.values
+    ]
+
+
+def _day(label: Any, help_text: Any = "", **options: Any) -> forms.DateField:
+    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    return forms.DateField(label=label, help_text=help_text, widget=widget, **options)
+
+
+class ProviderForm(forms.Form):
+    """What an organisation says about itself."""
+
+    name = forms.CharField(
+        label=_("Name of the organisation"),
+        help_text=_("As registered, for example 株式会社サンプル銀行."),
+        max_length=200,
+        widget=forms.TextInput(attrs={"autocomplete": "organization"}),
+    )
+    name_english = forms.CharField(
+        label=_("Name in English"), help_text=_("Shown on English pages."), max_length=200, required=False
+    )
+    corporate_number = forms.CharField(
+        label=_("Corporate number (法人番号)"),
+        help_text=_("13 digits, published by the National Tax Agency. Spaces, hyphens and full-width digits are fine."),
+        max_length=64,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+    )
+    legal_basis = forms.ChoiceField(
+        label=_("On which legal basis will you verify certificates?"),
+        help_text=_("It decides whether production calls are answered. The test environment is open to all."),
+        choices=_bases,
+        widget=forms.RadioSelect,
+    )
+
+    def clean_corporate_number(self) -> str:
+        try:
+            return corporate_number.parse(self.cleaned_data["corporate_number"])
+        except corporate_number.CorporateNumberRefused as refused:
+            raise forms.ValidationError(messages.sentence(refused.code), code=refused.code) from refused
+
+
+class AccreditationForm(forms.Form):
+    """A certification by the competent ministers with its days."""
+
+    number = forms.CharField(
+        label=_("Certification number"), help_text=_("As in the notice of certification."), max_length=100
+    )
+    valid_from = _day(_("First day"))
+    valid_until = _day(_("Last day"))
+    is_platform_operator = forms.BooleanField(
+        label=_("We are a platform operator: we verify for other organisations, too"),
+        help_text=_("Other organisations can then ask you to stand in front of them."),
+        required=False,
+    )
+
+    def clean(self) -> dict[str, Any]:
+        answers = super().clean() or {}
+        first, last = answers.get("valid_from"), answers.get("valid_until")
+        if first and last and last < first:
+            self.add_error("valid_until", _("The last day lies before the first day."))
+        elif last and last < jst_day(timezone.now()):
+            self.add_error("valid_until", _("This certification has run out already."))
+        return answers
+
+
+class DelegationForm(forms.Form):
+    """Which platform operator, and from when."""
+
+    operator = forms.ModelChoiceField(
+        label=_("Platform operator"),
+        help_text=_("Platform operators that are registered here."),
+        queryset=ServiceProvider.objects.none(),
+        empty_label=_("Choose one"),
+    )
+    valid_from = _day(_("First day"), _("From this day on the operator verifies for you."))
+    valid_until = _day(_("Last day"), _("Leave it empty if no end is agreed."), required=False)
+
+    def __init__(self, *args: Any, provider: ServiceProvider, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        operators = services.platform_operators().exclude(pk=provider.pk)
+        self.fields["operator"].queryset = operators  # type: ignore[attr-defined]
+        self.fields["valid_from"].initial = jst_day(timezone.now())
+
+    def clean(self) -> dict[str, Any]:
+        answers = super().clean() or {}
+        first, last = answers.get("valid_from"), answers.get("valid_until")
+        if first and first < jst_day(timezone.now()) - timedelta(days=366):
+            self.add_error("valid_from", _("The first day lies more than a year back."))
+        if first and last and last < first:
+            self.add_error("valid_until", _("The last day lies before the first day."))
+        return answers
+
+
+class InvitationForm(forms.Form):
+    """Whom to ask, and as what."""
+
+    email = forms.EmailField(
+        label=_("E-mail address"), max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "off"})
+    )
+    role = forms.ChoiceField(
+        label=_("Role"),
+        choices=[
+            (Membership.Role.MEMBER, _("Member: uses the test environment, prepares and sends applications")),
+            (Membership.Role.OWNER, _("Owner: also manages members, keys and the organisation")),
+        ],
+        initial=Membership.Role.MEMBER,
+        widget=forms.RadioSelect,
+    )
+
+
+class RoleForm(forms.Form):
+    """The role a seat is changed to."""
+
+    role = forms.ChoiceField(choices=Membership.Role.choices)

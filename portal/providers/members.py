@@ -1,0 +1,156 @@
+"""Seats at a service provider: asked by mail, taken, changed, given up. An organisation always keeps an owner."""
+
+import hashlib
+import secrets
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.core.mail import send_mail
+from django.db import transaction
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone, translation
+
+from portal.accounts.models import User
+from portal.audit import services as audit
+from portal.providers.models import Invitation, Membership, ServiceProvider
+from portal.providers.services import Refused, may_take_a_seat
+
+INVITATION_DAYS = 7
+
+
+def seats(provider: ServiceProvider) -> Any:
+    """Everyone with a seat, owners first, then by how long they have been there."""
+    return provider.memberships.select_related("user").order_by("-role", "id")
+
+
+def open_invitations(provider: ServiceProvider) -> Any:
+    """Invitations that can still be accepted, newest first."""
+    return provider.invitations.filter(
+        accepted_at=None, withdrawn_at=None, expires_at__gt=timezone.now()
+    ).order_by("-id")
+
+
+@transaction.atomic
+def invite(provider: ServiceProvider, *, email: str, role: str, by: User) -> Invitation:
+    """Ask a person by mail to join; the link works for seven days, once, for that address only.
+
+    The mail is sent inside the transaction: if it cannot be sent (OSError, smtplib.SMTPException), no invitation
+    stands. Raises Refused: invitation.already_member, invitation.already_invited.
+    """
+    held = _hold(provider)
+    address = email.strip().lower()
+    if held.memberships.filter(user__email__iexact=address).exists():
+        raise Refused("invitation.already_member")
+    if open_invitations(held).filter(email__iexact=address).exists():
+        raise Refused("invitation.already_invited")
+    token = secrets.token_urlsafe(32)
+    invitation = Invitation.objects.create(
+        provider=held,
+        email=address,
+        role=role,
+        token_digest=_digest(token),
+        invited_by=by,
+        expires_at=timezone.now() + timedelta(days=INVITATION_DAYS),
+    )
+    audit.record("invitation.sent", invitation, by=by, provider=held, details={"role": role})
+    _send(invitation, token)
+    return invitation
+
+
+def by_token(token: str) -> Invitation | None:
+    """The open invitation with this token, else None."""
+    found = Invitation.objects.filter(token_digest=_digest(token)).select_related("provider", "invited_by").first()
+    return found if found is not None and found.is_open(timezone.now()) else None
+
+
+@transaction.atomic
+def accept(invitation: Invitation, *, by: User) -> Membership:
+    """Take the seat. Raises Refused: invitation.other_person, invitation.over, person.has_a_seat, person.is_staff."""
+    if by.email.lower() != invitation.email.lower():
+        raise Refused("invitation.other_person")
+    may_take_a_seat(by)
+    now = timezone.now()
+    taken = Invitation.objects.filter(pk=invitation.pk, accepted_at=None, withdrawn_at=None, expires_at__gt=now)
+    if not taken.update(accepted_at=now):
+        raise Refused("invitation.over")
+    seat = Membership.objects.create(provider=invitation.provider, user=by, role=invitation.role)
+    audit.record("membership.taken", seat, by=by, provider=invitation.provider, details={"role": seat.role})
+    return seat
+
+
+@transaction.atomic
+def withdraw(invitation: Invitation, *, by: User) -> bool:
+    """Make an invitation void; False if it was accepted or withdrawn before."""
+    changed = Invitation.objects.filter(pk=invitation.pk, accepted_at=None, withdrawn_at=None).update(
+        withdrawn_at=timezone.now()
+    )
+    if changed:
+        audit.record("invitation.withdrawn", invitation, by=by, provider=invitation.provider)
+    return bool(changed)
+
+
+@transaction.atomic
+def change_role(seat: Membership, *, role: str, by: User) -> bool:
+    """Make a seat an owner's or a member's; False if it already is. Raises Refused: membership.last_owner, .gone."""
+    held = _hold(seat.provider)
+    current = held.memberships.filter(pk=seat.pk).first()
+    if current is None:
+        raise Refused("membership.gone")
+    if current.role == role:
+        return False
+    _keeps_an_owner(held, without=current)
+    held.memberships.filter(pk=seat.pk).update(role=role)
+    details = {"role": role, "before": current.role, "person": current.user.pk}
+    audit.record("membership.role_changed", seat, by=by, provider=held, details=details)
+    return True
+
+
+@transaction.atomic
+def remove(seat: Membership, *, by: User) -> None:
+    """Take a seat away; the person keeps their account. Raises Refused: membership.last_owner, membership.gone."""
+    held = _hold(seat.provider)
+    current = held.memberships.filter(pk=seat.pk).first()
+    if current is None:
+        raise Refused("membership.gone")
+    _keeps_an_owner(held, without=current)
+    details = {"role": current.role, "person": current.user.pk}
+    audit.record("membership.removed", current, by=by, provider=held, details=details)
+    current.delete()
+
+
+def owner_count(provider: ServiceProvider) -> int:
+    return provider.memberships.filter(role=Membership.Role.OWNER).count()
+
+
+def _keeps_an_owner(provider: ServiceProvider, *, without: Membership) -> None:
+    others = provider.memberships.filter(role=Membership.Role.OWNER).exclude(pk=without.pk)
+    if without.role == Membership.Role.OWNER and not others.exists():
+        raise Refused("membership.last_owner")
+
+
+def _hold(provider: ServiceProvider) -> ServiceProvider:
+    """Holds the organisation's row: two owners who remove each other in the same second must not both succeed."""
+    return ServiceProvider.objects.select_for_update().get(pk=provider.pk)
+
+
+def _digest(token: str) -> str:
+    return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
+
+
+def _send(invitation: Invitation, token: str) -> None:
+    """In both languages: we do not know which one the invited person reads."""
+    link = settings.SITE_URL + reverse("providers:invitation-accept", args=[token])
+    values = {"invitation": invitation, "link": link}
+    parts = []
+    for language in ("ja", "en"):
+        with translation.override(language):
+            subject = render_to_string("providers/email/invitation_subject.txt", values)
+            parts.append((" ".join(subject.split()), render_to_string("providers/email/invitation_body.txt", values)))
+    send_mail(
+        subject=" / ".join(subject for subject, _ in parts),
+        message="\n\n----\n\n".join(body.strip() for _, body in parts) + "\n",
+        from_email=settings.DEFAULT_FROM_EMAIL,
+        recipient_list=[invitation.email],
+    )

@@ -1,0 +1,28 @@
+"""Below /organisation/. The key pages under the same namespace come from portal.environments (see portal.urls)."""
+
+from django.urls import path
+
+from portal.providers.views import organisation, reviewer, seats
+
+urlpatterns = [
+    path("", organisation.provider_detail, name="provider-detail"),
+    path("register/", organisation.provider_register, name="provider-register"),
+    path("certifications/add/", organisation.accreditation_add, name="accreditation-add"),
+    path("delegations/request/", organisation.delegation_request, name="delegation-request"),
+    path("delegations/<int:pk>/", organisation.delegation_detail, name="delegation-detail"),
+    path("delegations/<int:pk>/decide/", organisation.delegation_decide, name="delegation-decide"),
+    path("members/", seats.member_list, name="member-list"),
+    path("members/invite/", seats.member_invite, name="member-invite"),
+    path("members/<int:pk>/role/", seats.member_role, name="member-role"),
+    path("members/<int:pk>/remove/", seats.member_remove, name="member-remove"),
+    path("invitations/<int:pk>/withdraw/", seats.invitation_withdraw, name="invitation-withdraw"),
+    path("invitations/accept/<str:token>/", seats.invitation_accept, name="invitation-accept"),
+    path("directory/", reviewer.provider_directory, name="provider-directory"),
+    path("directory/<str:public_id>/", reviewer.provider_file, name="provider-file"),
+    path("directory/<str:public_id>/confirm/", reviewer.provider_confirm, name="provider-confirm"),
+    path(
+        "directory/<str:public_id>/certifications/<int:pk>/confirm/",
+        reviewer.accreditation_confirm,
+        name="accreditation-confirm",
+    ),
+]
