@@ -14,6 +14,7 @@ from portal.providers import services
 from portal.providers.messages import sentence
 from portal.providers.models import Membership
 from portal.providers.permissions import owner_required, seat_required
+from portal.providers.sections import sections
 
 
 @require_safe
@@ -22,6 +23,7 @@ def client_list(request: HttpRequest, seat: Membership) -> HttpResponse:
     keys = seat.provider.api_clients.select_related("environment", "created_by").order_by("revoked_at", "-id")
     context = {
         "provider": seat.provider,
+        "second_navigation": sections(),
         "rows": [{"key": key, "environment": KIND_WORDS[key.environment.kind]} for key in keys],
         "has_sandbox": environments.sandbox_of(seat.provider) is not None,
         "is_owner": seat.role == Membership.Role.OWNER,

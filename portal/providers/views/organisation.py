@@ -17,6 +17,7 @@ from portal.providers.accreditation import Entitled, jst_day
 from portal.providers.forms import AccreditationForm, DelegationForm, ProviderForm
 from portal.providers.models import Delegation, Membership, ServiceProvider
 from portal.providers.permissions import owner_required, seat_of, seat_required
+from portal.providers.sections import sections
 
 _NEXT = {
     ServiceProvider.LegalBasis.CERTIFIED_OPERATOR: "providers:accreditation-add",
@@ -47,7 +48,7 @@ def provider_register(request: HttpRequest) -> HttpResponse:
 @require_safe
 @seat_required
 def provider_detail(request: HttpRequest, seat: Membership) -> HttpResponse:
-    facts = {**facts_of(seat.provider), "seat": seat, "is_owner": seat.role == Membership.Role.OWNER}
+    facts = {**facts_of(seat.provider), "is_owner": seat.role == Membership.Role.OWNER, "second_navigation": sections()}
     return render(request, "providers/provider_detail.html", facts)
 
 

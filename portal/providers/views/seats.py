@@ -13,6 +13,7 @@ from portal.providers import members, messages, services
 from portal.providers.forms import InvitationForm, RoleForm
 from portal.providers.models import Membership
 from portal.providers.permissions import owner_required, seat_required
+from portal.providers.sections import sections
 
 
 @require_safe
@@ -20,6 +21,7 @@ from portal.providers.permissions import owner_required, seat_required
 def member_list(request: HttpRequest, seat: Membership) -> HttpResponse:
     context = {
         "provider": seat.provider,
+        "second_navigation": sections(),
         "seats": members.seats(seat.provider),
         "invitations": members.open_invitations(seat.provider),
         "own": seat,
