@@ -13,7 +13,9 @@ from django.conf import settings
 
 def cipher(purpose: bytes) -> MultiFernet:
     """The cipher of one purpose. The present SECRET_KEY encrypts; those of SECRET_KEY_FALLBACKS still decrypt."""
-    return MultiFernet([_fernet(secret, purpose) for secret in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)])
+    return MultiFernet(
+        [_fernet(str(secret), purpose) for secret in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)]
+    )
 
 
 def _fernet(secret: str, purpose: bytes) -> Fernet:

@@ -147,6 +147,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "portal.context.frame",
+                *(["portal.mailbox.demo_people.context"] if EMBEDDED else []),
             ],
             # The parts of the look, so that a template need not load them one by one.
             "builtins": [

@@ -1,5 +1,8 @@
 """The people of every story. Each has an address proven by mail and, once logged in here, a second factor."""
 
+import re
+from typing import Any
+
 from django.test import Client
 
 from portal.accounts import services as accounts
@@ -50,3 +53,10 @@ def browser_of(user: User | None) -> Client:
     if user is not None:
         client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
     return client
+
+
+def code_in(message: Any) -> str:
+    """The code a mail of sign-up or of the password reset carries on a line of its own."""
+    found = re.search(r"^([A-Z0-9]{3,4}-[A-Z0-9]{3,4})$", message.body, re.MULTILINE)
+    assert found is not None, message.body
+    return found.group(1)

@@ -11,9 +11,7 @@ if TYPE_CHECKING:  # allauth imports this module while its own models are still 
 class SignupForm(forms.Form):
     """The one question sign-up asks beside e-mail and password."""
 
-    name = forms.CharField(
-        label=_("Your name"), max_length=100, widget=forms.TextInput(attrs={"autocomplete": "name"})
-    )
+    name = forms.CharField(label=_("Your name"), max_length=100, widget=forms.TextInput(attrs={"autocomplete": "name"}))
     field_order = ["name", "email", "password1", "password2"]
 
     def signup(self, request: HttpRequest, user: "User") -> None:

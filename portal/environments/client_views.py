@@ -41,7 +41,7 @@ def client_issue(request: HttpRequest, seat: Membership) -> HttpResponse:
         try:
             client, text = services.issue_client(seat.provider, environment=form.chosen, name=name, by=request.user)
         except services.Refused as refused:
-            form.add_error("environment", str(sentence(refused.code)))
+            form.add_error("environment", sentence(refused.code))
         else:
             one_time.keep(request, f"key_{client.pk}", text)
             return redirect("providers:client-issued", pk=client.pk)

@@ -1,13 +1,14 @@
-from typing import Any
+from typing import Any, Final
 
 from django import forms
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from portal.environments import services
 from portal.environments.models import Environment
 from portal.providers.models import ServiceProvider
 
-KIND_WORDS = {
+KIND_WORDS: Final[dict[str, Promise]] = {
     Environment.Kind.SANDBOX: _("Test environment"),
     Environment.Kind.PRODUCTION: _("Production"),
 }
@@ -28,7 +29,7 @@ class ClientForm(forms.Form):
         super().__init__(*args, **kwargs)
         self._environments = {row.public_id: row for row in services.open_to(provider)}
         field = self.fields["environment"]
-        field.choices = [(key, KIND_WORDS[row.kind]) for key, row in self._environments.items()]  # type: ignore[attr-defined,index]
+        field.choices = [(key, KIND_WORDS[row.kind]) for key, row in self._environments.items()]  # type: ignore[attr-defined]
         field.initial = next(iter(self._environments), None)
 
     @property

@@ -27,9 +27,9 @@ def seats(provider: ServiceProvider) -> Any:
 
 def open_invitations(provider: ServiceProvider) -> Any:
     """Invitations that can still be accepted, newest first."""
-    return provider.invitations.filter(
-        accepted_at=None, withdrawn_at=None, expires_at__gt=timezone.now()
-    ).order_by("-id")
+    return provider.invitations.filter(accepted_at=None, withdrawn_at=None, expires_at__gt=timezone.now()).order_by(
+        "-id"
+    )
 
 
 @transaction.atomic

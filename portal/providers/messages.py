@@ -11,8 +11,13 @@ from portal.providers.models import Membership, ServiceProvider
 SENTENCES: Final[dict[str, Promise]] = {
     "corporate_number.empty": _("Enter the corporate number (13 digits)."),
     "corporate_number.characters": _("A corporate number consists of digits only."),
-    "corporate_number.length": _("A corporate number has 13 digits. The 12-digit company registration number (会社法人等番号) is a different one."),
-    "corporate_number.check_digit": _("This is not a corporate number: its first digit, the check digit, does not fit. Look for a mistyped digit."),
+    "corporate_number.length": _(
+        "A corporate number has 13 digits. "
+        "The 12-digit company registration number (会社法人等番号) is a different one."
+    ),
+    "corporate_number.check_digit": _(
+        "This is not a corporate number: its first digit, the check digit, does not fit. Look for a mistyped digit."
+    ),
     "corporate_number.taken": _("This organisation is registered already. Ask one of its owners to invite you."),
     "person.has_a_seat": _("You already belong to an organisation."),
     "person.is_staff": _("Reviewers and operators cannot belong to a service provider."),
@@ -33,7 +38,9 @@ SENTENCES: Final[dict[str, Promise]] = {
     "invitation.not_sent": _("The mail could not be sent, so nobody was invited. Please try again later."),
     "membership.last_owner": _("An organisation always keeps at least one owner. Make somebody else an owner first."),
     "membership.gone": _("This person is no longer a member."),
-    "api_client.too_many": _("There are two live keys for this environment already. Revoke one before you issue another."),
+    "api_client.too_many": _(
+        "There are two live keys for this environment already. Revoke one before you issue another."
+    ),
     "api_client.no_environment": _("This environment is not ready yet."),
     "provider.not_entitled": _("Production keys can be issued once your organisation is entitled to verify."),
     "provider.basis_unknown": _("The legal basis is not known."),
@@ -43,6 +50,7 @@ SENTENCES: Final[dict[str, Promise]] = {
     "provider.accreditation_not_begun": _("The certification has not begun yet."),
     "provider.accreditation_over": _("The certification has run out."),
     "provider.no_delegation": _("No platform operator has accepted to stand in front of this organisation yet."),
+    "provider.delegation_not_accepted": _("The platform operator has not accepted yet."),
     "provider.delegation_not_begun": _("The delegation to the platform operator has not begun yet."),
     "provider.delegation_over": _("The delegation to the platform operator has ended."),
     "provider.operator_not_entitled": _("The platform operator itself is not entitled to verify today."),
@@ -55,9 +63,18 @@ LEGAL_BASES: Final[dict[str, Promise]] = {
     _BASIS.BEHIND_PLATFORM_OPERATOR: _("Behind a platform operator"),
 }
 LEGAL_BASES_EXPLAINED: Final[dict[str, Promise]] = {
-    _BASIS.ADMINISTRATIVE_BODY: _("A ministry, agency, prefecture, municipality or another body named in Article 17 of the Act on Electronic Signature Certification. A reviewer confirms it."),
-    _BASIS.CERTIFIED_OPERATOR: _("A private operator certified by the competent ministers under Article 17, paragraph 1, item 6 of the Act. You enter its number and days next; a reviewer confirms it."),
-    _BASIS.BEHIND_PLATFORM_OPERATOR: _("You hold no certification; a certified platform operator verifies for you. You choose it next; it has to accept."),
+    _BASIS.ADMINISTRATIVE_BODY: _(
+        "A ministry, agency, prefecture, municipality or another body named in Article 17 of the Act on "
+        "Electronic Signature Certification. A reviewer confirms it."
+    ),
+    _BASIS.CERTIFIED_OPERATOR: _(
+        "A private operator certified by the competent ministers under Article 17, paragraph 1, item 6 of the Act. "
+        "You enter its number and days next; a reviewer confirms it."
+    ),
+    _BASIS.BEHIND_PLATFORM_OPERATOR: _(
+        "You hold no certification; a certified platform operator verifies for you. "
+        "You choose it next; it has to accept."
+    ),
 }
 SEATS: Final[dict[str, Promise]] = {
     Membership.Role.OWNER: pgettext_lazy("seat", "owner"),
@@ -65,6 +82,6 @@ SEATS: Final[dict[str, Promise]] = {
 }
 
 
-def sentence(code: str) -> Promise:
-    """The sentence for a code of this app; KeyError for an unknown one (a test holds the table complete)."""
-    return SENTENCES[code]
+def sentence(code: str) -> str:
+    """The sentence for a code of this app, in the present language; KeyError for an unknown code."""
+    return str(SENTENCES[code])

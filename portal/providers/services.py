@@ -223,14 +223,18 @@ def end_delegation(row: Delegation, *, by: User, on: date) -> None:
 
 def entitlement(provider: ServiceProvider, *, on: date) -> rules.Entitled | rules.NotEntitled:
     """Whether the provider may have production calls answered on the day `on` (JST; see accreditation.jst_day)."""
-    accepted = provider.delegations.filter(accepted_at__isnull=False).select_related("operator")
+    delegations = provider.delegations.filter(declined_at=None).select_related("operator")
     return rules.entitlement(
         provider.legal_basis,
         provider.basis_confirmed_at is not None,
         _accreditations(provider),
         [
-            rules.Delegation(_standing(row.operator), rules.Term(row.valid_from, row.valid_until, row.ended_on))
-            for row in accepted
+            rules.Delegation(
+                _standing(row.operator),
+                rules.Term(row.valid_from, row.valid_until, row.ended_on),
+                accepted=row.accepted_at is not None,
+            )
+            for row in delegations
         ],
         on=on,
     )

@@ -38,7 +38,7 @@ def provider_register(request: HttpRequest) -> HttpResponse:
         try:
             provider = services.register(**form.cleaned_data, by=request.user)  # type: ignore[arg-type]
         except services.Refused as refused:
-            form.add_error("corporate_number", str(messages.sentence(refused.code)))
+            form.add_error("corporate_number", messages.sentence(refused.code))
         else:
             notes.success(request, _("Your organisation is registered."))
             return redirect(_NEXT.get(provider.legal_basis, "home"))  # type: ignore[call-overload]
@@ -78,14 +78,12 @@ def accreditation_add(request: HttpRequest, seat: Membership) -> HttpResponse:
     if seat.provider.legal_basis != ServiceProvider.LegalBasis.CERTIFIED_OPERATOR:
         notes.error(request, messages.sentence("accreditation.other_basis"))
         return redirect("providers:provider-detail")
-    form = AccreditationForm(
-        request.POST or None, initial={"is_platform_operator": seat.provider.is_platform_operator}
-    )
+    form = AccreditationForm(request.POST or None, initial={"is_platform_operator": seat.provider.is_platform_operator})
     if request.method == "POST" and form.is_valid():
         try:
             services.add_accreditation(seat.provider, **form.cleaned_data, by=request.user)  # type: ignore[arg-type]
         except services.Refused as refused:
-            form.add_error(None, str(messages.sentence(refused.code)))
+            form.add_error(None, messages.sentence(refused.code))
         else:
             notes.success(request, _("The certification is entered. A reviewer will confirm it."))
             return redirect("providers:provider-detail")
@@ -103,7 +101,7 @@ def delegation_request(request: HttpRequest, seat: Membership) -> HttpResponse:
         try:
             services.request_delegation(seat.provider, **form.cleaned_data, by=request.user)  # type: ignore[arg-type]
         except services.Refused as refused:
-            form.add_error("operator", str(messages.sentence(refused.code)))
+            form.add_error("operator", messages.sentence(refused.code))
         else:
             notes.success(request, _("The platform operator has been asked. It counts once they accept."))
             return redirect("providers:provider-detail")

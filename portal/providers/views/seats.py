@@ -39,9 +39,9 @@ def member_invite(request: HttpRequest, seat: Membership) -> HttpResponse:
         try:
             members.invite(seat.provider, **form.cleaned_data, by=request.user)  # type: ignore[arg-type]
         except services.Refused as refused:
-            form.add_error("email", str(messages.sentence(refused.code)))
+            form.add_error("email", messages.sentence(refused.code))
         except (OSError, smtplib.SMTPException):
-            form.add_error(None, str(messages.sentence("invitation.not_sent")))
+            form.add_error(None, messages.sentence("invitation.not_sent"))
         else:
             notes.success(request, _("The invitation is on its way to %(email)s.") % form.cleaned_data)
             return redirect("providers:member-list")
@@ -103,7 +103,7 @@ def invitation_accept(request: HttpRequest, token: str) -> HttpResponse:
     is_invited = user.is_authenticated and user.email.lower() == invitation.email.lower()
     if request.method == "POST" and user.is_authenticated:
         try:
-            members.accept(invitation, by=user)  # type: ignore[arg-type]
+            members.accept(invitation, by=user)
         except services.Refused as refused:
             notes.error(request, messages.sentence(refused.code))
         else:
