@@ -11,8 +11,10 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from portal import identifiers
 from portal.environments import services as environments
 from portal.jobs.models import WorkerPulse
 from portal.providers import services as providers
@@ -21,6 +23,15 @@ from verifier import services as verifier
 from whitelist import services as whitelist
 
 _WORKER_IS_SILENT_AFTER = timedelta(seconds=30)
+# Minutes from the sign-up, as a prepared person needs them.
+_FIRST_RUN = (
+    ("0:00", _("Sign up with your e-mail address")),
+    ("2:00", _("Register your organisation by its corporate number")),
+    ("3:30", _("Press “Make a test environment”")),
+    ("4:00", _("Enter the return URL of the sample service")),
+    ("5:30", _("Consent and type the PIN on the virtual phone")),
+    ("7:00", _("Read the result")),
+)
 
 
 @dataclass(frozen=True)
@@ -58,7 +69,12 @@ def landing(request: HttpRequest) -> HttpResponse:
             request_id=request.request_id,
             at=environments.now(environment),  # type: ignore[attr-defined]
         )
-    context = {"demonstration": demonstration, "verification": verification, "production": _production()}
+    context = {
+        "demonstration": demonstration,
+        "verification": verification,
+        "production": _production(),
+        "run": [{"at": at, "words": words} for at, words in _FIRST_RUN],
+    }
     return render(request, "public/landing.html", context)
 
 
