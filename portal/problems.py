@@ -122,6 +122,7 @@ def response(problem: Problem, request: HttpRequest) -> HttpResponse:
         status=problem.status,
         content_type="application/problem+json",
     )
+    answer["Content-Length"] = str(len(answer.content))
     answer["Content-Language"] = language
     answer["Vary"] = "Accept-Language"
     answer["Cache-Control"] = "no-store"

@@ -64,8 +64,13 @@ class Asked:
     environment: str | None
 
 
-def question_from_json(body: Mapping[str, Any]) -> Asked:
-    """Decode the body of POST /api/v1/verifications; raises portal.problems.Problem naming every wrong field."""
+def question_from_json(body: Mapping[str, Any]) -> Question:
+    """The question in the body of POST /api/v1/verifications; raises portal.problems.Problem as `decode` does."""
+    return decode(body).question
+
+
+def decode(body: Mapping[str, Any]) -> Asked:
+    """Everything in the body of POST /api/v1/verifications; raises portal.problems.Problem naming every wrong field."""
     fields = Fields(body)
     purpose = fields.choice("purpose", [p.value for p in Purpose])
     certificate = fields.base64("certificate", max_bytes=certificate_format.MAX_CERTIFICATE_BYTES)

@@ -62,7 +62,9 @@ class LeanView(APIView):
         self, data: Any, *, language: str | None = None, headers: Mapping[str, str] | None = None
     ) -> HttpResponse:
         """200 with JSON; never cached, for it is about one caller and one moment."""
-        response = HttpResponse(problems.encode(data), content_type="application/json")
+        body = problems.encode(data)
+        response = HttpResponse(body, content_type="application/json")
+        response["Content-Length"] = str(len(body))
         response["Cache-Control"] = "no-store"
         if language is not None:
             response["Content-Language"] = language

@@ -42,7 +42,7 @@ class VerificationCreate(VerifierView):
         **shapes.words("verification_create"),
     )
     def post(self, request: HttpRequest) -> HttpResponse:
-        asked = services.question_from_json(self.body())
+        asked = services.decode(self.body())
         environment = self.environment(asked.environment)
         try:
             record = services.verify(self.principal, asked.question, request_id=asked.request_id)

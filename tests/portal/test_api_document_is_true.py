@@ -1,0 +1,53 @@
+"""The committed OpenAPI document is what the code says, is valid OpenAPI 3.1, and speaks both languages."""
+
+import json
+import re
+
+import pytest
+from django.core.management import call_command
+from django.test import Client
+from django.urls import reverse
+from openapi_spec_validator import validate
+
+from portal.api.document import document
+
+
+def test_the_committed_document_is_up_to_date() -> None:
+    call_command("openapi", "--check")
+
+
+@pytest.mark.parametrize("language", ["en", "ja"])
+def test_it_is_valid_openapi(language: str) -> None:
+    whole = document(language)
+    assert whole["openapi"].startswith("3.1")
+    validate(json.loads(json.dumps(whole)))
+
+
+def test_every_operation_needs_the_key_and_tells_its_problems() -> None:
+    for path, item in document("en")["paths"].items():
+        assert path.startswith("/api/v1/")
+        for operation in item.values():
+            assert operation["security"] == [{"apiKey": []}], path
+            assert {"200", "401", "429"} <= set(operation["responses"]), path
+            assert operation["summary"]
+
+
+def test_only_words_differ_between_the_languages() -> None:
+    def bare(value: object) -> str:
+        text = json.dumps(value, ensure_ascii=False)
+        return re.sub(r'"(description|summary|title)": "[^"]*(\\"[^"]*)*"', "", text)
+
+    assert bare(document("en")) == bare(document("ja"))
+
+
+@pytest.mark.django_db
+def test_it_is_served_for_machines() -> None:
+    response = Client().get(reverse("api:openapi"))
+    assert response.json()["openapi"].startswith("3.1")
+
+
+@pytest.mark.django_db
+def test_the_published_keys_are_a_jwk_set() -> None:
+    response = Client().get(reverse("jwks"))
+    assert response["Content-Type"] == "application/jwk-set+json"
+    assert "keys" in response.json()
