@@ -49,7 +49,7 @@ SENTENCES: Final[dict[str, Promise]] = {
     "provider.accreditation_not_confirmed": _("The certification has not been confirmed by a reviewer yet."),
     "provider.accreditation_not_begun": _("The certification has not begun yet."),
     "provider.accreditation_over": _("The certification has run out."),
-    "provider.no_delegation": _("No platform operator has accepted to stand in front of this organisation yet."),
+    "provider.no_delegation": _("No platform operator has been chosen yet."),
     "provider.delegation_not_accepted": _("The platform operator has not accepted yet."),
     "provider.delegation_not_begun": _("The delegation to the platform operator has not begun yet."),
     "provider.delegation_over": _("The delegation to the platform operator has ended."),
