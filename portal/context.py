@@ -30,7 +30,7 @@ PUBLIC: Final = (
 )
 MEMBER: Final = (
     Item(_("Home"), "home"),
-    Item(_("Test environment"), "testenv:environment-show"),
+    Item(_("Test environment"), "testenv:environment-detail"),
     Item(_("Registration and applications"), "whitelist:entry-list"),
     Item(_("Verification log"), "verifier:verification-list"),
     Item(_("Organisation"), "providers:provider-detail"),

@@ -14,6 +14,7 @@ urlpatterns = [
     path("health/live/", health.live, name="health-live"),
     path("home/", home.home, name="home"),
     path("organisation/", include(([*provider_urls, *client_urls], "providers"))),
+    path("test-environment/", include("testenv.urls")),
     path("accounts/", include("allauth.urls")),
     path("language/", include("django.conf.urls.i18n")),
 ]

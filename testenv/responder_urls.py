@@ -1,5 +1,17 @@
-"""What the second small web process serves: the sandbox's CRLs and OCSP answers."""
+"""What the second small web process serves: the sandboxes' CRLs, OCSP answers and CA certificates."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import path, re_path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from portal import health
+from testenv import responders
+
+_WHICH = r"(?P<env>env_[A-Za-z0-9]+)/(?P<purpose>signature|user_authentication)"
+
+urlpatterns = [
+    path("health/live/", health.live),
+    path("cps.txt", responders.practice_statement),
+    re_path(rf"^ca/{_WHICH}\.pem$", responders.authority_certificate),
+    re_path(rf"^crl/{_WHICH}-(?P<group>card|phone)\.crl$", responders.revocation_list),
+    re_path(rf"^ocsp/{_WHICH}-(?P<group>card|phone)/?$", responders.ocsp),
+    re_path(rf"^ocsp/{_WHICH}-(?P<group>card|phone)/(?P<encoded>.+)$", responders.ocsp),
+]

@@ -105,6 +105,23 @@ def verify(principal: ApiPrincipal, question: Question, *, request_id: str, at: 
     return Verification.objects.append(_record(principal, question, verdict, request_id=request_id, at=at))
 
 
+def judge(environment: Any, question: Question, *, at: datetime) -> Verdict:
+    """Judge for a neighbour in the house (the sandbox's identity check): nothing is recorded, nobody has to be
+    entitled, and an environment that is still being made will do. A missing or stale list is asked for, never waited
+    for. `at`: aware UTC.
+    """
+    known = evidence.for_environment(environment.pk)
+    verdict = signature.verify(question, trust=known.trust, crls=known.crls, world=known.world, at=at)
+    if verdict.needs:
+        _nudge(known.environment, verdict.needs)
+    return verdict
+
+
+def question(purpose: Purpose, *, certificate: bytes, signature: bytes, message: bytes) -> Question:
+    """A question put by the house itself: certificate DER, signature value, the bytes it is over."""
+    return Question(purpose, certificate, signature, message, declared_medium=None)
+
+
 def inspect(principal: ApiPrincipal, certificate_der: bytes, *, at: datetime | None = None) -> tuple[Verdict, datetime]:
     """Look at a certificate without a signature; the verdict and the moment it is for. Nothing is recorded."""
     known = _evidence(principal)

@@ -69,3 +69,8 @@ def mark_ready(environment: Environment) -> None:
 
 def mark_failed(environment: Environment) -> None:
     Environment.objects.filter(pk=environment.pk).update(state=Environment.State.FAILED)
+
+
+def mark_requested(environment: Environment) -> None:
+    """A failed sandbox is being tried again."""
+    Environment.objects.filter(pk=environment.pk).update(state=Environment.State.REQUESTED)

@@ -349,6 +349,11 @@ def public_demonstration_secret() -> str:
     return digest[:43]
 
 
+def public_demonstration_key(prefix: str) -> str:
+    """The text of the public demonstration's key with that prefix."""
+    return _with_check_sum(f"{prefix}_{public_demonstration_secret()}")
+
+
 def _with_check_sum(text: str) -> str:
     value, alphabet = zlib.crc32(text.encode("utf-8", "replace")), "0123456789abcdefghijklmnopqrstuvwxyz"
     check = ""
