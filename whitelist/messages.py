@@ -452,6 +452,7 @@ REFUSALS: Mapping[str, Promise | str] = {
     "review.criteria_unticked": _("Not all criteria have been ticked."),
     "review.message_missing": _("Write to the applicant what is asked for, or why it is refused."),
     "review.criterion_missing": _("Choose the criterion on which the refusal rests."),
+    "review.form_incomplete": _("The form was incomplete. Nothing has been recorded."),
     "review.decision_missing": _("Choose a decision."),
     "application.not_open": _("This application is not open to changes now."),
     "application.changed_meanwhile": _("The application was changed or sent after you opened the page."),
@@ -499,6 +500,72 @@ WAYS_IN: Mapping[str, Promise | str] = {
 }
 
 
+ACTORS: Mapping[str, Promise | str] = {
+    "machine": pgettext_lazy("actor", "System"),
+    "applicant": pgettext_lazy("actor", "Applicant"),
+    "reviewer": pgettext_lazy("actor", "Reviewer at J-LIS"),
+}
+DECISIONS: Mapping[str, Promise | str] = {
+    "approve": _("Approve"),
+    "request_changes": _("Request a correction"),
+    "refuse": _("Refuse (needs a criterion and the reason)"),
+}
+STAGES: Mapping[str, Promise | str] = {
+    "first": _("First review"),
+    "second": _("Second review"),
+}
+RECORDED: Mapping[tuple[str, str], Promise | str] = {
+    ("approve", "first"): _("The first approval has been recorded. Another reviewer gives the second within seven days."),
+    ("approve", "second"): _("The second approval has been recorded. The entry is being published."),
+    ("request_changes", "first"): _("The correction has been requested and the applicant told by mail."),
+    ("request_changes", "second"): _("The correction has been requested and the applicant told by mail."),
+    ("refuse", "first"): _("The refusal has been recorded and the applicant told by mail."),
+    ("refuse", "second"): _("The refusal has been recorded and the applicant told by mail."),
+}
+QUEUE_VIEWS: Mapping[str, Promise | str] = {
+    "mine": _("My cases"),
+    "first": _("Waiting for the first review"),
+    "second": _("Waiting for the second review"),
+    "applicant": _("Applicant's turn"),
+    "decided": _("Decided"),
+}
+LEGAL_BASES: Mapping[str, Promise | str] = {
+    "administrative_body": _("Administrative body"),
+    "certified_operator": _("Operator certified under Article 17(1)(vi) of the Act"),
+    "behind_platform_operator": _("Behind a platform operator"),
+}
+SEVERITIES: Mapping[str, Promise | str] = {
+    "block": pgettext_lazy("finding", "Blocked"),
+    "warn": pgettext_lazy("finding", "Warning"),
+    "info": pgettext_lazy("finding", "For information"),
+    "passed": pgettext_lazy("finding", "Passed"),
+}
+FIELDS: Mapping[str, Promise | str] = {
+    "url": _("Return URL"),
+    "kind": _("Kind of entry"),
+    "purposes": _("What this URL receives"),
+    "ways_in": _("Ways in"),
+    "security_contact": _("Security contact"),
+    "purpose_of_use": _("What the certificates are used for"),
+    "note": _("A word to the reviewer"),
+    "provider": _("Organisation"),
+}
+HISTORY: Mapping[str, Promise | str] = {
+    "application.started": _("Draft begun"),
+    "application.submitted": _("Revision %(revision)s submitted"),
+    "application.withdrawn": _("Application withdrawn"),
+    "application.claimed": _("Review taken up"),
+    "application.handed_back": _("Review handed back"),
+    "application.rechecked": _("URL checked again"),
+    "application.first_approved": _("First approval recorded"),
+    "application.approved": _("Second approval recorded"),
+    "application.approval_voided": _("First approval became void"),
+    "application.changes_requested": _("Correction requested"),
+    "application.refused": _("Refused on criterion %(criterion)s"),
+    "application.published": _("Published in list version %(list_version)s"),
+}
+
+
 def words(finding: Finding) -> FindingWords:
     """The sentences for `finding` in the active language."""
     if finding.is_passed:
@@ -506,3 +573,8 @@ def words(finding: Finding) -> FindingWords:
     sentences = FINDINGS.get((finding.code, finding.variant)) or FINDINGS[finding.code, ""]
     args = dict(finding.expected_args)
     return FindingWords(str(sentences.title) % args, str(sentences.expected) % args, str(sentences.mend) % args)
+
+
+def refusal(code: str) -> Promise | str:
+    """The sentence for the code of a refusal."""
+    return REFUSALS[code]

@@ -1,0 +1,126 @@
+"""Forms check shape; whether a URL may be entered is asked of the policy. What was typed is never stripped or mended."""
+
+from typing import Any
+
+from django import forms
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from whitelist import messages
+from whitelist.policy.criteria import CRITERIA
+from whitelist.policy.url_rules import UNREAD_ABOVE
+
+
+def _choices(words: Any) -> list[tuple[str, str | Promise]]:
+    return list(words.items())
+
+
+def _url_field(label: str | Promise, help_text: str | Promise, required: bool = True) -> forms.CharField:
+    widget = forms.TextInput(
+        attrs={"class": "mono", "autocomplete": "off", "spellcheck": "false", "autocapitalize": "none", "inputmode": "url"}
+    )
+    return forms.CharField(
+        label=label, help_text=help_text, max_length=UNREAD_ABOVE, strip=False, required=required, widget=widget
+    )
+
+
+def _several(label: str | Promise, words: Any, required: bool = True, **more: Any) -> forms.MultipleChoiceField:
+    return forms.MultipleChoiceField(
+        label=label, choices=_choices(words), widget=forms.CheckboxSelectMultiple, required=required, **more
+    )
+
+
+class EntryForm(forms.Form):
+    """A return URL of the test environment."""
+
+    url = _url_field(
+        _("URL of the return server"),
+        _("Paste exactly what your system hands to the app. http://localhost works here."),
+    )
+    purposes = _several(
+        _("What this URL receives"),
+        messages.PURPOSES,
+        initial=list(messages.PURPOSES),
+        help_text=_("The app refuses what is not ticked here."),
+    )
+    ways_in = _several(_("Ways in"), messages.WAYS_IN, initial=list(messages.WAYS_IN))
+
+
+class ApplicationForm(forms.Form):
+    """A draft: everything may still be missing, and is then named on the summary."""
+
+    form_key = forms.UUIDField(widget=forms.HiddenInput, required=False)
+    seen_version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    url = _url_field(
+        _("URL of the return server"),
+        _("Your server's URL that receives signatures and certificates. Paste exactly what you hand to the app."),
+        required=False,
+    )
+    accepts_canonical = forms.BooleanField(label=_("I register the form shown in the check"), required=False)
+    purposes = _several(
+        _("What this URL receives"),
+        messages.PURPOSES,
+        required=False,
+        help_text=_("The app refuses what is not ticked here."),
+    )
+    ways_in = _several(_("Ways in"), messages.WAYS_IN, required=False)
+    security_contact = forms.EmailField(
+        label=_("Security contact"),
+        help_text=_("An address that is read at all times; incidents are reported to it."),
+        required=False,
+    )
+    purpose_of_use = forms.CharField(
+        label=_("What the certificates are used for"),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        max_length=2000,
+        required=False,
+    )
+    note = forms.CharField(
+        label=_("A word to the reviewer"), widget=forms.Textarea(attrs={"rows": 3}), max_length=2000, required=False
+    )
+
+    def content(self) -> dict[str, Any]:
+        """The draft as it is kept, without the form's own fields."""
+        return {name: value for name, value in self.cleaned_data.items() if name not in ("form_key", "seen_version")}
+
+
+class DecisionForm(forms.Form):
+    """What a reviewer decides. The hidden fields say what the page showed; the verbs judge completeness."""
+
+    seen_version = forms.IntegerField(widget=forms.HiddenInput)
+    stage = forms.CharField(widget=forms.HiddenInput, max_length=10)
+    binding = forms.CharField(widget=forms.HiddenInput, max_length=64)
+    criteria = forms.MultipleChoiceField(
+        label=_("Criteria"),
+        choices=[(c.number, c.number) for c in CRITERIA],
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    decision = forms.ChoiceField(
+        label=_("Decision"), choices=_choices(messages.DECISIONS), widget=forms.RadioSelect, required=False
+    )
+    criterion = forms.ChoiceField(
+        label=_("Criterion on which a refusal rests"),
+        choices=[("", "—"), *((c.number, c.number) for c in CRITERIA)],
+        required=False,
+    )
+    message = forms.CharField(
+        label=_("To the applicant"),
+        help_text=_("Needed for a correction or a refusal; sent by mail."),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        max_length=4000,
+        required=False,
+    )
+    note = forms.CharField(
+        label=_("Note"),
+        help_text=_("For reviewers only; the applicant does not see it."),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        max_length=4000,
+        required=False,
+    )
+
+    def __init__(self, *args: Any, finding_codes: list[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["findings_seen"] = forms.MultipleChoiceField(
+            choices=[(code, code) for code in finding_codes], required=False
+        )

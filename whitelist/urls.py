@@ -1,0 +1,22 @@
+from django.urls import path
+
+from whitelist.views import applicant, public
+
+app_name = "whitelist"
+urlpatterns = [
+    path("", applicant.entry_list, name="entry-list"),
+    path("add/", applicant.entry_add, name="entry-add"),
+    path("entries/<str:public_id>/remove/", applicant.entry_remove, name="entry-remove"),
+    path("check/", public.url_check, name="url-check"),
+    path("match/", applicant.url_match, name="url-match"),
+    path("applications/", applicant.application_list, name="application-list"),
+    path("applications/new/", applicant.application_new, name="application-new"),
+    path("applications/<str:public_id>/", applicant.application_detail, name="application-detail"),
+    path("applications/<str:public_id>/edit/", applicant.application_edit, name="application-edit"),
+    path("applications/<str:public_id>/submit/", applicant.application_submit, name="application-submit"),
+    path("applications/<str:public_id>/withdraw/", applicant.application_withdraw, name="application-withdraw"),
+    path("list/", public.list_current, name="list-current"),
+    path("list/<int:number>/", public.list_version, name="list-version"),
+    path("list/<int:number>/signed/", public.list_signed, name="list-signed"),
+    path("criteria/", public.criteria, name="criteria"),
+]
