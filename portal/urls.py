@@ -15,6 +15,8 @@ urlpatterns = [
     path("home/", home.home, name="home"),
     path("organisation/", include(([*provider_urls, *client_urls], "providers"))),
     path("test-environment/", include("testenv.urls")),
+    path("whitelist/", include("whitelist.urls")),
+    path("review/", include("whitelist.review_urls")),
     path("accounts/", include("allauth.urls")),
     path("language/", include("django.conf.urls.i18n")),
 ]

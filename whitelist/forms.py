@@ -17,7 +17,13 @@ def _choices(words: Any) -> list[tuple[str, str | Promise]]:
 
 def _url_field(label: str | Promise, help_text: str | Promise, required: bool = True) -> forms.CharField:
     widget = forms.TextInput(
-        attrs={"class": "mono", "autocomplete": "off", "spellcheck": "false", "autocapitalize": "none", "inputmode": "url"}
+        attrs={
+            "class": "mono",
+            "autocomplete": "off",
+            "spellcheck": "false",
+            "autocapitalize": "none",
+            "inputmode": "url",
+        }
     )
     return forms.CharField(
         label=label, help_text=help_text, max_length=UNREAD_ABOVE, strip=False, required=required, widget=widget

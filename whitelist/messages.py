@@ -515,7 +515,9 @@ STAGES: Mapping[str, Promise | str] = {
     "second": _("Second review"),
 }
 RECORDED: Mapping[tuple[str, str], Promise | str] = {
-    ("approve", "first"): _("The first approval has been recorded. Another reviewer gives the second within seven days."),
+    ("approve", "first"): _(
+        "The first approval has been recorded. Another reviewer gives the second within seven days."
+    ),
     ("approve", "second"): _("The second approval has been recorded. The entry is being published."),
     ("request_changes", "first"): _("The correction has been requested and the applicant told by mail."),
     ("request_changes", "second"): _("The correction has been requested and the applicant told by mail."),
@@ -528,11 +530,6 @@ QUEUE_VIEWS: Mapping[str, Promise | str] = {
     "second": _("Waiting for the second review"),
     "applicant": _("Applicant's turn"),
     "decided": _("Decided"),
-}
-LEGAL_BASES: Mapping[str, Promise | str] = {
-    "administrative_body": _("Administrative body"),
-    "certified_operator": _("Operator certified under Article 17(1)(vi) of the Act"),
-    "behind_platform_operator": _("Behind a platform operator"),
 }
 SEVERITIES: Mapping[str, Promise | str] = {
     "block": pgettext_lazy("finding", "Blocked"),

@@ -13,8 +13,8 @@ from django.conf import settings
 from django.db import transaction
 
 from portal.audit import services as audit
-from whitelist import register, signing, snapshot
-from whitelist.models import Entry, EntryQuerySet
+from whitelist import publication, register, signing, snapshot
+from whitelist.models import Entry, EntryQuerySet, ListVersion
 from whitelist.policy import statement, url_rules, workflow
 from whitelist.policy.canonical import Candidate, nearest
 from whitelist.policy.rule_set import RULE_SET
@@ -102,6 +102,10 @@ class Near:
     entry: Listing
     candidate: Candidate
 
+    @property
+    def text(self) -> str:
+        return self.entry.url.decode("ascii")
+
 
 @dataclass(frozen=True)
 class Explanation:
@@ -159,3 +163,8 @@ def explain(environment: Any, asked: bytes, *, provider: Any = None, limit: int 
         match=next((entry for entry in listings if entry.url == asked), None),
         near=tuple(Near(listings[candidate.index], candidate) for candidate in candidates),
     )
+
+
+def current_version(environment: Any) -> ListVersion | None:
+    """The newest published version of the environment's list."""
+    return publication.current_version(environment)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from portal.environments import services as environments
+from portal.providers.messages import LEGAL_BASES
 from whitelist import applications, messages, services
 from whitelist.forms import ApplicationForm, EntryForm
 from whitelist.models import Application, Entry
@@ -19,7 +20,6 @@ from whitelist.policy import url_rules
 from whitelist.policy.workflow import ApplicationEvent, possible_events
 from whitelist.refusals import Overtaken, Refused, UrlRefused
 from whitelist.views import evidence, findings
-from whitelist.views.sections import second_navigation
 
 form_page = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -38,7 +38,6 @@ def entry_list(request: HttpRequest, *, provider: Any) -> HttpResponse:
         "entries": granted.select_related("revision__application"),
         "list_version": services.lookup(environments.production(), b"").list_version,
         "entry_states": messages.ENTRY_STATES,
-        "second_navigation": second_navigation(),
     }
     return render(request, "whitelist/applicant/entry_list.html", context)
 
@@ -66,7 +65,6 @@ def entry_add(request: HttpRequest, *, provider: Any) -> HttpResponse:
         "environment": sandbox,
         "world": "sandbox",
         "findings": findings.shown(report) if report else None,
-        "second_navigation": second_navigation(),
     }
     return render(request, "whitelist/applicant/entry_add.html", context)
 
@@ -83,7 +81,6 @@ def entry_remove(request: HttpRequest, public_id: str, *, provider: Any) -> Http
         words = _("The entry %(entry)s has been removed.") if removed else _("The entry %(entry)s was removed already.")
         notices.info(request, words % {"entry": entry.public_id})
         return redirect("whitelist:entry-list")
-    context = {"entry": entry, "environment": sandbox, "second_navigation": second_navigation()}
     return render(request, "whitelist/applicant/entry_remove.html", context)
 
 
@@ -112,7 +109,6 @@ def url_match(request: HttpRequest, *, provider: Any) -> HttpResponse:
         "nearest": explanation.near[0] if explanation and explanation.near else None,
         "others": explanation.near[1:] if explanation else (),
         "differences": _differences(explanation),
-        "second_navigation": second_navigation(),
     }
     return render(request, "whitelist/applicant/url_match.html", context)
 
@@ -140,7 +136,6 @@ def _differences(explanation: Any) -> list[dict[str, Any]]:
 def application_list(request: HttpRequest, *, provider: Any) -> HttpResponse:
     found = Application.objects.filter(provider=provider).select_related("current_revision").order_by("-id")
     rows = [{"application": application, "state": evidence.state(application)} for application in found]
-    context = {"rows": rows, "second_navigation": second_navigation()}
     return render(request, "whitelist/applicant/application_list.html", context)
 
 
@@ -210,7 +205,6 @@ def _application_form(request: HttpRequest, form: ApplicationForm, application: 
         "findings": findings.shown(url_rules.check(url, world="production")) if url else None,
         "correction": _correction(application) if application else None,
         "steps": [_("Organisation"), _("Return server and contact"), _("Summary and sending")],
-        "second_navigation": second_navigation(),
     }
     return render(request, "whitelist/applicant/application_form.html", context)
 
@@ -236,7 +230,6 @@ def application_detail(request: HttpRequest, public_id: str, *, provider: Any) -
         "correction": _correction(application) if applications.can_edit(application) else None,
         "refusal": _refusal(application),
         "can_withdraw": ApplicationEvent.WITHDRAW in possible_events(application.status),
-        "second_navigation": second_navigation(),
     }
     return render(request, "whitelist/applicant/application_detail.html", context)
 
@@ -278,11 +271,10 @@ def application_submit(request: HttpRequest, public_id: str, *, provider: Any) -
         "refused_because": refused_because,
         "findings": findings.shown(report),
         "facts": evidence.content_facts({**application.draft, "url": (report.canonical or b"").decode("ascii")}),
-        "legal_basis": messages.LEGAL_BASES[provider.legal_basis],
+        "legal_basis": LEGAL_BASES[provider.legal_basis],
         "provider": provider,
         "owners": provider.memberships.filter(role="owner", user__is_active=True).count(),
         "steps": [_("Organisation"), _("Return server and contact"), _("Summary and sending")],
-        "second_navigation": second_navigation(),
     }
     return render(request, "whitelist/applicant/application_submit.html", context)
 
@@ -298,7 +290,6 @@ def application_withdraw(request: HttpRequest, public_id: str, *, provider: Any)
         except Refused as refused:
             notices.warning(request, messages.refusal(refused.code))
         return redirect("whitelist:application-list")
-    context = {"application": application, "second_navigation": second_navigation()}
     return render(request, "whitelist/applicant/application_withdraw.html", context)
 
 

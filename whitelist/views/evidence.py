@@ -8,10 +8,11 @@ from typing import Any
 from django.utils.functional import Promise
 
 from portal.audit import services as audit
+from portal.providers.messages import LEGAL_BASES
 from whitelist import messages
 from whitelist.applications import JAPAN
 from whitelist.models import Application, CheckReport, Review, Revision
-from whitelist.policy import working_days, workflow
+from whitelist.policy import workflow, working_days
 from whitelist.policy.workflow import ApplicationState
 from whitelist.views import findings
 
@@ -64,7 +65,7 @@ def of(application: Application, *, at: datetime, for_reviewer: bool = False) ->
         "clock": clock(application, at),
         "standard_period": working_days.STANDARD_PERIOD,
         "owners": application.provider.memberships.filter(role="owner", user__is_active=True).count(),
-        "legal_basis": messages.LEGAL_BASES[application.provider.legal_basis],
+        "legal_basis": LEGAL_BASES[application.provider.legal_basis],
         "accreditation": application.provider.accreditations.order_by("-valid_until").first(),
     }
 

@@ -98,7 +98,12 @@ def application_detail(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 def _evidence_page(
-    request: HttpRequest, application: Application, form: DecisionForm | None = None, *, code: str = "", status: int = 200
+    request: HttpRequest,
+    application: Application,
+    form: DecisionForm | None = None,
+    *,
+    code: str = "",
+    status: int = 200,
 ) -> HttpResponse:
     """The evidence with the decision drawer; `code` says why a decision just sent was not recorded."""
     at = _now()
