@@ -1,4 +1,4 @@
-"""Forms check shape; whether a URL may be entered is asked of the policy. What was typed is never stripped or mended."""
+"""Forms check shape; whether a URL may be entered is asked of the policy. Nothing typed is stripped or mended."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ def _choices(words: Any) -> list[tuple[str, str | Promise]]:
     return list(words.items())
 
 
-def _url_field(label: str | Promise, help_text: str | Promise, required: bool = True) -> forms.CharField:
+def _url_field(label: Any, help_text: Any, required: bool = True) -> forms.CharField:
     widget = forms.TextInput(
         attrs={
             "class": "mono",
@@ -30,7 +30,7 @@ def _url_field(label: str | Promise, help_text: str | Promise, required: bool = 
     )
 
 
-def _several(label: str | Promise, words: Any, required: bool = True, **more: Any) -> forms.MultipleChoiceField:
+def _several(label: Any, words: Any, required: bool = True, **more: Any) -> forms.MultipleChoiceField:
     return forms.MultipleChoiceField(
         label=label, choices=_choices(words), widget=forms.CheckboxSelectMultiple, required=required, **more
     )

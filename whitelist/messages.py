@@ -572,6 +572,6 @@ def words(finding: Finding) -> FindingWords:
     return FindingWords(str(sentences.title) % args, str(sentences.expected) % args, str(sentences.mend) % args)
 
 
-def refusal(code: str) -> Promise | str:
-    """The sentence for the code of a refusal."""
-    return REFUSALS[code]
+def refusal(code: str) -> str:
+    """The sentence for the code of a refusal, in the active language."""
+    return str(REFUSALS[code])

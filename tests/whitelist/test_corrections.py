@@ -1,19 +1,18 @@
 import pytest
 
-from portal.mailbox.models import Message
 from tests.whitelist.conftest import approve, draft, verdict
 from whitelist import applications, reviews
 from whitelist.refusals import Overtaken
 
 
-def test_a_correction_is_answered_by_a_new_revision(submitted, cast, now, commit):
+def test_a_correction_is_answered_by_a_new_revision(submitted, cast, now, commit, mailoutbox):
     with commit():
         reviews.decide(
             submitted, verdict=verdict(submitted, "request_changes", message="末尾の / を…"), by=cast.reiko, at=now
         )
     submitted.refresh_from_db()
     assert submitted.state == "changes_requested"
-    assert "末尾の / を…" in Message.objects.first().body
+    assert "末尾の / を…" in mailoutbox[0].body
     changed = applications.save_draft(
         submitted, content=draft(note="mended"), seen_version=submitted.version, by=cast.taro
     )
@@ -23,7 +22,7 @@ def test_a_correction_is_answered_by_a_new_revision(submitted, cast, now, commit
     assert approve(submitted, cast.reiko, now).state == "first_approved"
 
 
-def test_a_refusal_is_final_and_gives_its_grounds(submitted, cast, now, commit):
+def test_a_refusal_is_final_and_gives_its_grounds(submitted, cast, now, commit, mailoutbox):
     with commit():
         reviews.decide(
             submitted,
@@ -33,7 +32,7 @@ def test_a_refusal_is_final_and_gives_its_grounds(submitted, cast, now, commit):
         )
     submitted.refresh_from_db()
     assert submitted.state == "refused"
-    assert "2-3" in Message.objects.first().body
+    assert "2-3" in mailoutbox[0].body
     with pytest.raises(Overtaken):
         applications.withdraw(submitted, by=cast.hanako, at=now)
 

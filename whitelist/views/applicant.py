@@ -81,14 +81,14 @@ def entry_remove(request: HttpRequest, public_id: str, *, provider: Any) -> Http
         words = _("The entry %(entry)s has been removed.") if removed else _("The entry %(entry)s was removed already.")
         notices.info(request, words % {"entry": entry.public_id})
         return redirect("whitelist:entry-list")
-    return render(request, "whitelist/applicant/entry_remove.html", context)
+    return render(request, "whitelist/applicant/entry_remove.html", {"entry": entry, "environment": sandbox})
 
 
 def _mended(request: HttpRequest) -> Any:
     """The posted form; a pressed "mend" button has replaced the URL, and nothing is entered yet."""
     data = request.POST.copy()
     if "mend" in data:
-        data["url"] = data["mend"]
+        data["url"] = str(data["mend"])
     return data
 
 
@@ -136,7 +136,7 @@ def _differences(explanation: Any) -> list[dict[str, Any]]:
 def application_list(request: HttpRequest, *, provider: Any) -> HttpResponse:
     found = Application.objects.filter(provider=provider).select_related("current_revision").order_by("-id")
     rows = [{"application": application, "state": evidence.state(application)} for application in found]
-    return render(request, "whitelist/applicant/application_list.html", context)
+    return render(request, "whitelist/applicant/application_list.html", {"rows": rows})
 
 
 @form_page
@@ -159,8 +159,8 @@ def _carried_over(provider: Any) -> dict[str, Any]:
     """What the test environment already knows: the newest https entry."""
     initial: dict[str, Any] = {"form_key": uuid.uuid4(), "seen_version": 1}
     sandbox = environments.sandbox_of(provider)
-    entries = services.live_entries(sandbox).filter(url_text__startswith="https://") if sandbox else []
-    for entry in entries[:1]:
+    entry = services.live_entries(sandbox).filter(url_text__startswith="https://").first() if sandbox else None
+    if entry is not None:
         initial |= {"url": entry.url_text, "purposes": entry.purposes, "ways_in": entry.ways_in}
     return initial
 
@@ -175,7 +175,8 @@ def application_edit(request: HttpRequest, public_id: str, *, provider: Any) -> 
     if request.method != "POST":
         initial = {**application.draft, "seen_version": application.version}
         return _application_form(request, ApplicationForm(initial=initial), application)
-    form = ApplicationForm(_mended(request))
+    data = _mended(request)
+    form = ApplicationForm(data)
     if form.is_valid() and "mend" not in request.POST:
         try:
             seen = form.cleaned_data["seen_version"] or 0
@@ -184,7 +185,7 @@ def application_edit(request: HttpRequest, public_id: str, *, provider: Any) -> 
         except Refused as refused:
             application.refresh_from_db()
             # What was typed stays in the form; sending it once more replaces the team-mate's text knowingly.
-            form.data["seen_version"] = str(application.version)
+            data["seen_version"] = str(application.version)
             form.add_error(None, messages.refusal(refused.code))
     return _application_form(request, form, application)
 
@@ -290,7 +291,7 @@ def application_withdraw(request: HttpRequest, public_id: str, *, provider: Any)
         except Refused as refused:
             notices.warning(request, messages.refusal(refused.code))
         return redirect("whitelist:application-list")
-    return render(request, "whitelist/applicant/application_withdraw.html", context)
+    return render(request, "whitelist/applicant/application_withdraw.html", {"application": application})
 
 
 def _own(provider: Any, public_id: str) -> Application:

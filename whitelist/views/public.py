@@ -1,5 +1,6 @@
 """Public pages: URL checker, review criteria, and the list as everybody may check it."""
 
+from itertools import pairwise
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -11,6 +12,7 @@ from whitelist import messages, publication, services
 from whitelist.models import Entry, ListVersion
 from whitelist.policy import criteria as policy_criteria
 from whitelist.policy import url_rules, working_days
+from whitelist.policy.finding import World
 from whitelist.policy.rule_set import RULE_SET
 from whitelist.views import findings
 
@@ -21,7 +23,7 @@ _VERSIONS_SHOWN = 20
 def url_check(request: HttpRequest) -> HttpResponse:
     """The findings on one URL; with `fragment` only the part that a form page puts beside its field."""
     url = request.GET.get("url", "")
-    world = "sandbox" if request.GET.get("world") == "sandbox" else "production"
+    world: World = "sandbox" if request.GET.get("world") == "sandbox" else "production"
     found = findings.shown(url_rules.check(url, world=world)) if url else None
     context = {"url": url, "world": world, "findings": found, "fragment": True}
     if "fragment" in request.GET:
@@ -81,7 +83,7 @@ def _list_page(request: HttpRequest, version: ListVersion | None) -> HttpRespons
         "version": version,
         "newest": newest,
         "log": [_log_row(row) for row in log],
-        "is_unbroken": all(older.digest == newer.previous_digest for newer, older in zip(log, log[1:], strict=False)),
+        "is_unbroken": all(older.digest == newer.previous_digest for newer, older in pairwise(log)),
         "asked": asked,
         "found": _find(version, asked) if version and asked else None,
         "nearest": services.explain(production, asked.encode("utf-8", "replace"), limit=1).near if asked else (),

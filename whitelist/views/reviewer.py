@@ -1,11 +1,11 @@
 """The reviewers' desk: queue, evidence, decision."""
 
-from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
 from allauth.account.decorators import reauthentication_required
 from django.contrib import messages as notices
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -49,7 +49,7 @@ def queue(request: HttpRequest) -> HttpResponse:
     return render(request, "whitelist/reviewer/queue.html", context)
 
 
-def _submitted() -> Iterable[Application]:
+def _submitted() -> QuerySet[Application]:
     return Application.objects.filter(current_revision__isnull=False).select_related(
         "provider", "current_revision", "claimed_by"
     )
@@ -127,8 +127,8 @@ def _evidence_page(
         "not_recorded": messages.refusal(code) if code else "",
         "missing": _missing(form, report) if form.is_bound else [],
         "criteria": [{"number": c.number, "words": messages.CRITERIA[c.code]} for c in CRITERIA],
-        "ticked": form.data.getlist("criteria") if form.is_bound else [],
-        "ticked_findings": form.data.getlist("findings_seen") if form.is_bound else [],
+        "ticked": form["criteria"].value() or [],
+        "ticked_findings": form["findings_seen"].value() or [],
         "is_mine": reviews.is_claimed(application, at) and application.claimed_by_id == request.user.pk,
         "approvals": _approvals(application),
         "decisions": [
@@ -186,7 +186,7 @@ def application_recheck(request: HttpRequest, public_id: str) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @reviewer_view
-@reauthentication_required(allow_get=True)
+@reauthentication_required(allow_get=True)  # type: ignore[untyped-decorator]
 def application_decide(request: HttpRequest, public_id: str) -> HttpResponse:
     """A decision is signed for by a person who has just shown again who they are."""
     application = _case(public_id)
@@ -203,7 +203,7 @@ def application_decide(request: HttpRequest, public_id: str) -> HttpResponse:
         return _evidence_page(request, _case(public_id), code=overtaken.code, status=409)
     except Refused as refused:
         return _evidence_page(request, application, form, code=refused.code, status=422)
-    notices.success(request, messages.RECORDED[review.decision, review.stage])
+    notices.success(request, str(messages.RECORDED[review.decision, review.stage]))
     return redirect("review:application-detail", public_id)
 
 
@@ -224,7 +224,7 @@ def _verdict(form: DecisionForm) -> reviews.Verdict:
 
 def _case(public_id: str) -> Application:
     """A case that has been submitted; a draft is nobody's business but the applicant's."""
-    application = _submitted().filter(public_id=public_id).first()  # type: ignore[attr-defined]
+    application = _submitted().filter(public_id=public_id).first()
     if application is None:
         raise Http404
     return application
