@@ -16,6 +16,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import TypeVar
 
 from cryptography import x509
@@ -300,9 +301,17 @@ def _seconds(element: bytes) -> int:
     digits, zone = century + text[:-1], text[-1:]
     if zone != b"Z" or not digits.isdigit():
         raise MalformedCrl("dates")
-    parts = [int(digits[0:4])] + [int(digits[i : i + 2]) for i in range(4, 14, 2)]
+    hour, minute, second = int(digits[8:10]), int(digits[10:12]), int(digits[12:14])
+    if hour > 23 or minute > 59 or second > 59:
+        raise MalformedCrl("dates")
+    return _midnight(digits[:8]) + 3600 * hour + 60 * minute + second
+
+
+# The moments of a long list are nearly all different, the days are not.
+@lru_cache(maxsize=_CACHE_LIMIT)
+def _midnight(day: bytes) -> int:
     try:
-        return int(datetime(*parts, tzinfo=UTC).timestamp())  # type: ignore[arg-type, misc]
+        return int(datetime(int(day[:4]), int(day[4:6]), int(day[6:]), tzinfo=UTC).timestamp())
     except ValueError as error:
         raise MalformedCrl("dates") from error
 
