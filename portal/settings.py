@@ -192,9 +192,11 @@ def _database(url: str) -> dict[str, object]:
     }
 
 
-DATABASES = {"default": _database(_text("DATABASE_URL", f"sqlite:///{VAR_DIR}/portal.sqlite3" if EMBEDDED else None))}
+# Both addresses carry passwords, so they may also come as files (DATABASE_URL_FILE, REDIS_URL_FILE).
+_OWN_DATABASE = f"sqlite:///{VAR_DIR}/portal.sqlite3" if EMBEDDED else None
+DATABASES = {"default": _database(_secret("DATABASE_URL") or _text("DATABASE_URL", _OWN_DATABASE))}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-REDIS_URL = _text("REDIS_URL", "" if EMBEDDED else None)
+REDIS_URL = _secret("REDIS_URL") or _text("REDIS_URL", "" if EMBEDDED else None)
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
     if REDIS_URL

@@ -54,7 +54,7 @@ def web_signer(purpose: str) -> Signer:
     now = time.time()
     if kept is not None and kept[0] > now and kept[1].not_after > now:
         return kept[1]
-    row = _live(purpose).exclude(web_key="").first()
+    row = _live(purpose).exclude(web_key="").defer("sealed_key").first()
     if row is None:
         raise NoSigningKey(purpose)
     key = serialization.load_pem_private_key(row.web_key.encode(), None)
@@ -87,7 +87,7 @@ def rotate() -> list[SigningKey]:
 def jwks() -> dict[str, Any]:
     """The published keys (RFC 7517), with lifetime and, for web-held keys, their certification."""
     ended = timezone.now() - _PUBLISHED_AFTER_END
-    rows = SigningKey.objects.filter(not_after__gt=ended).order_by("purpose", "-not_before")
+    rows = SigningKey.objects.filter(not_after__gt=ended).defer("sealed_key").order_by("purpose", "-not_before")
     return {"keys": [_published(row) for row in rows]}
 
 
