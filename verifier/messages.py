@@ -112,6 +112,86 @@ STEPS: dict[str, Words] = {
     "revocation": _("Revocation"),
 }
 
+SHORT: dict[str, Words] = {
+    "ok": "",
+    "cert.malformed": pgettext_lazy("verdict in a list", "not a certificate"),
+    "cert.wrong_kind": pgettext_lazy("verdict in a list", "other purpose"),
+    "cert.unknown_kind": pgettext_lazy("verdict in a list", "unknown kind"),
+    "cert.medium_contradiction": pgettext_lazy("verdict in a list", "medium contradicts"),
+    "env.sandbox_certificate": pgettext_lazy("verdict in a list", "sandbox certificate"),
+    "env.production_certificate": pgettext_lazy("verdict in a list", "real certificate"),
+    "cert.issuer_unknown": pgettext_lazy("verdict in a list", "unknown issuer"),
+    "cert.bad_signature": pgettext_lazy("verdict in a list", "not signed by its CA"),
+    "cert.not_yet_valid": pgettext_lazy("verdict in a list", "not valid yet"),
+    "cert.expired": pgettext_lazy("verdict in a list", "expired"),
+    "cert.key_usage": pgettext_lazy("verdict in a list", "wrong key usage"),
+    "cert.policy": pgettext_lazy("verdict in a list", "wrong policy"),
+    "cert.unknown_critical_extension": pgettext_lazy("verdict in a list", "unknown critical extension"),
+    "cert.weak_key": pgettext_lazy("verdict in a list", "weak key"),
+    "sig.mismatch": pgettext_lazy("verdict in a list", "signature does not match"),
+    "sig.no_digestinfo": pgettext_lazy("verdict in a list", "no DigestInfo"),
+    "cert.revoked": pgettext_lazy("verdict in a list", "revoked"),
+    "cert.on_hold": pgettext_lazy("verdict in a list", "on hold"),
+    "revocation.source_missing": pgettext_lazy("verdict in a list", "no revocation list"),
+    "revocation.source_stale": pgettext_lazy("verdict in a list", "old revocation list"),
+}
+
+LOOKED_AT: dict[str, Words] = {
+    "bytes": _("Size in bytes"),
+    "detail": _("Detail"),
+    "fingerprint_sha256": _("Fingerprint (SHA-256)"),
+    "policy_oid": _("Policy OID"),
+    "issuer": _("Issuer"),
+    "declared_medium": _("Medium the app declared"),
+    "purpose_asked": _("Purpose asked for"),
+    "purpose": _("Purpose of the certificate"),
+    "medium": _("Medium of the certificate"),
+    "environment_kind": _("Kind of environment"),
+    "authority_key_id": _("Authority key identifier"),
+    "anchors_of_this_purpose": _("Trusted CAs of this purpose"),
+    "anchors_matching": _("Trusted CAs that match"),
+    "set_aside": _("CAs set aside"),
+    "algorithm": _("Algorithm"),
+    "anchors_tried": _("CAs tried"),
+    "anchor": _("Trusted CA"),
+    "at": _("Time of verification"),
+    "not_before": _("Valid from"),
+    "not_after": _("Valid until"),
+    "rule": _("Rule broken"),
+    "key_usage": _("Key usage"),
+    "key_usage_critical": _("Key usage is critical"),
+    "policy_critical": _("Policy is critical"),
+    "key_algorithm": _("Key algorithm"),
+    "key_bits": _("Key size in bits"),
+    "is_ca": _("Is a CA certificate"),
+    "unknown_critical_extensions": _("Unknown critical extensions"),
+    "scheme": _("Signature scheme"),
+    "message_bytes": _("Size of the message in bytes"),
+    "signature_bytes": _("Size of the signature in bytes"),
+    "found": _("What the signature covers"),
+    "source": _("Source"),
+    "distribution_point": _("Distribution point"),
+    "number": _("CRL number"),
+    "this_update": _("This update"),
+    "next_update": _("Next update"),
+    "age_seconds": _("Age in seconds"),
+    "status": _("Status in the list"),
+    "reason": _("Reason for revocation"),
+    "revoked_at": _("Revoked at"),
+}
+
+# What a row of the step tree shows of a step that passed.
+IN_SHORT: dict[str, tuple[str, ...]] = {
+    "format": ("bytes",),
+    "kind": ("purpose", "medium"),
+    "issuer": ("anchors_matching",),
+    "certificate_signature": ("anchor",),
+    "validity": ("not_after",),
+    "usage_and_policy": ("key_usage", "key_bits"),
+    "signature_value": ("scheme",),
+    "revocation": ("status", "number"),
+}
+
 VERDICT_WORDS: dict[str, Words] = {
     "valid": pgettext_lazy("verdict", "Valid"),
     "invalid": pgettext_lazy("verdict", "Invalid"),
@@ -121,8 +201,8 @@ VERDICT_WORDS: dict[str, Words] = {
 PURPOSES: dict[str, Words] = {"signature": _("Signature"), "user_authentication": _("User authentication")}
 MEDIA: dict[str, Words] = {
     "card": _("Card"),
-    "phone_android": _("Phone (Android)"),
-    "phone_iphone": _("Phone (iPhone)"),
+    "phone_android": _("Smartphone (Android)"),
+    "phone_iphone": _("Smartphone (iPhone)"),
 }
 
 REFRESH_ERRORS: dict[str, Words] = {

@@ -150,6 +150,17 @@ class VerificationSet(models.QuerySet["Verification"]):
     def of(self, *, provider_id: int | None, environment_id: int) -> Self:
         return self.filter(provider_id=provider_id, environment_id=environment_id)
 
+    def matching(self, text: str) -> Self:
+        """By verification ID, by the caller's request ID, or by the beginning of a certificate's fingerprint."""
+        return self.filter(
+            Q(public_id=text) | Q(request_id=text) | Q(certificate__fingerprint_sha256__startswith=text.lower())
+        )
+
+    def older_than(self, pk: int | None) -> Self:
+        """Newest first, below a row."""
+        rows = self if pk is None else self.filter(pk__lt=pk)
+        return rows.order_by("-id")
+
 
 class Verification(models.Model):
     """One judgement: digests and facts. No certificate, no signature, no message, no personal data.

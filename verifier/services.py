@@ -21,7 +21,7 @@ from portal.environments import services as environments
 from portal.jobs import services as jobs
 from portal.providers.services import ApiPrincipal
 from verifier import evidence, permissions
-from verifier.models import CrlSnapshot, DistributionPoint, EvidenceVersion, TrustAnchor, Verification
+from verifier.models import CrlSnapshot, DistributionPoint, EvidenceVersion, TrustAnchor, Verification, VerificationSet
 from verifier.pki import certificate as certificate_format
 from verifier.pki import names
 from verifier.pki.errors import MalformedInput, RefusedCrl
@@ -148,6 +148,45 @@ def by_public_id(principal: ApiPrincipal, public_id: str) -> Verification | None
     if not _PUBLIC_ID.fullmatch(public_id):
         return None
     return permissions.visible_to(principal).filter(public_id=public_id).first()
+
+
+# What an SP's people see.
+
+
+def of_provider(provider: Any, *, public_id: str) -> Verification | None:
+    """One judgement of the provider's own, with its environment and key; None for everybody else's."""
+    if not _PUBLIC_ID.fullmatch(public_id):
+        return None
+    found = Verification.objects.filter(provider=provider, public_id=public_id)
+    return found.select_related("environment", "client").first()
+
+
+def log_of(provider: Any, *, kind: str) -> VerificationSet:
+    """The provider's judgements in its sandbox or in production."""
+    return Verification.objects.filter(provider=provider, environment__kind=kind)
+
+
+def keys_of(provider: Any, *, kind: str) -> list[str]:
+    """The prefixes of the provider's keys in that kind of environment."""
+    clients = provider.api_clients.filter(environment__kind=kind).order_by("id")
+    return list(clients.values_list("prefix", flat=True))
+
+
+def environment_for_log(provider: Any, *, kind: str) -> Any:
+    """The environment the log of that kind is about; None where the provider has no sandbox yet."""
+    return environments.production() if kind == World.PRODUCTION else environments.sandbox_of(provider)
+
+
+def sources_of(provider: Any, *, kind: str) -> list[dict[str, Any]]:
+    """The sources of revocation lists and the list each has at hand, for people."""
+    environment = environment_for_log(provider, kind=kind)
+    points = DistributionPoint.objects.in_use().filter(anchor__environment=environment).select_related("anchor")
+    current = {
+        snapshot.point_id: snapshot
+        for snapshot in CrlSnapshot.objects.filter(is_current=True, point__in=points).defer("der")
+    }
+    at = environments.now(environment) if environment else None
+    return [{"point": point, "list": current.get(point.pk), "at": at} for point in points.order_by("id")]
 
 
 def _evidence(principal: ApiPrincipal) -> evidence.Evidence:
