@@ -10,6 +10,8 @@
 -- portal_worker      all rows; no tables made, changed or dropped
 -- The trail of events can only be appended to by either of them (triggers refuse the rest a second time).
 
+REVOKE CREATE ON SCHEMA public FROM PUBLIC; -- the default since PostgreSQL 15
+
 DO $$
 DECLARE
     one_role text;
