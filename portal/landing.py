@@ -19,8 +19,9 @@ from portal.environments import services as environments
 from portal.jobs.models import WorkerPulse
 from portal.providers import services as providers
 from testenv import services as testenv
+from verifier import messages
 from verifier import services as verifier
-from whitelist import services as whitelist
+from whitelist import publication
 
 _WORKER_IS_SILENT_AFTER = timedelta(seconds=30)
 # Minutes from the sign-up, as a prepared person needs them.
@@ -72,6 +73,7 @@ def landing(request: HttpRequest) -> HttpResponse:
     context = {
         "demonstration": demonstration,
         "verification": verification,
+        "steps": [{**step, "words": messages.STEPS[step["id"]]} for step in verification.steps] if verification else [],
         "production": _production(),
         "run": [{"at": at, "words": words} for at, words in _FIRST_RUN],
     }
@@ -103,7 +105,7 @@ def status(request: HttpRequest) -> HttpResponse:
 
 
 def _production() -> dict[str, Any]:
-    version = whitelist.current_version(environments.production())
+    version = publication.current_version(environments.production())
     return {"version": version}
 
 

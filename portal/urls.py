@@ -3,17 +3,21 @@
 from django.conf import settings
 from django.urls import include, path
 
-from portal import health, home
-from portal.api import key_set, reference
+from portal import health, home, landing
+from portal.api import key_set
 from portal.environments.client_urls import urlpatterns as client_urls
 from portal.providers.urls import urlpatterns as provider_urls
 
 urlpatterns = [
     path("api/v1/", include("portal.api.urls")),
     path(".well-known/jwks.json", key_set.jwks, name="jwks"),
-    path("docs/api/", reference.page, name="api-reference"),
     path("verifications/", include("verifier.urls")),
     path("health/live/", health.live, name="health-live"),
+    path("", landing.landing, name="landing"),
+    path("try/request.json", landing.request_json, name="landing-request"),
+    path("status/", landing.status, name="status"),
+    path("accessibility/", landing.accessibility, name="accessibility"),
+    path("privacy/", landing.privacy, name="privacy"),
     path("home/", home.home, name="home"),
     path("organisation/", include(([*provider_urls, *client_urls], "providers"))),
     path("test-environment/", include("testenv.urls")),
