@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from testenv.models import PhoneRequest
 from verifier import services as verifier
@@ -29,6 +30,7 @@ class Hop:
     outcome: Words
     offset: str = ""
     facts: Mapping[str, Any] = field(default_factory=dict)
+    is_skipped: bool = False
 
 
 @dataclass(frozen=True)
@@ -118,7 +120,7 @@ def _returned(lines: Mapping[int, Any], row: PhoneRequest) -> Hop:
 
 
 def _verified(verification: Any, row: PhoneRequest) -> Hop:
-    title, route = _("Verified"), _("Return server → verification API")
+    title, route = pgettext("hop", "Verified"), _("Return server → verification API")
     if verification is None:
         waits = row.signature is not None or row.state == State.WAITING_PIN
         return _to_come(6, title, route) if waits else _skipped(6, title, route)
@@ -129,7 +131,7 @@ def _verified(verification: Any, row: PhoneRequest) -> Hop:
         route,
         _STATE_OF_VERDICT[verification.verdict],
         _MEANING_OF_VERDICT[verification.verdict],
-        verification.code if verification.verdict != "valid" else _("Valid"),
+        verification.code if verification.verdict != "valid" else pgettext("hop", "Valid"),
         _seconds(offset),
         {"outcome": verification.verdict},
     )
@@ -140,7 +142,7 @@ def _to_come(number: int, title: Words, route: Words) -> Hop:
 
 
 def _skipped(number: int, title: Words, route: Words) -> Hop:
-    return Hop(number, title, route, "to_come", "not_run", _("Not done"))
+    return Hop(number, title, route, "to_come", "not_run", _("Not done"), is_skipped=True)
 
 
 def _head(hops: tuple[Hop, ...], row: PhoneRequest) -> tuple[str, Words]:

@@ -64,7 +64,7 @@ SENTENCES: Mapping[str, Words] = {
 
 
 def sentence(code: str) -> str:
-    """The sentence for a code in the active language; the code itself for one that only our own side can cause (a finding of the lint)."""
+    """The sentence for a code in the active language; a finding of the lint, which only we can cause, stays a code."""
     return str(SENTENCES.get(code, code))
 
 

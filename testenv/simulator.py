@@ -170,14 +170,14 @@ def _begin(environment: Environment, asked: Asked) -> PhoneRequest:
         created_at=now,
         expires_at=now + REQUEST_LIFE,
     )
-    started = time.monotonic()
+    received, started = _hop(row, 1, outcome="received"), time.monotonic()
     found = whitelist.lookup(environment, asked.return_url)
     row.refusal = _refusal(found.entry, asked.purpose)
     row.state = State.REFUSED if row.refusal else State.WAITING_PIN
     facts: dict[str, Any] = {"outcome": row.refusal or "listed", "list_version": found.list_version}
     if found.entry is not None:
         facts |= {"entry": found.entry.public_id, "purposes": list(found.entry.purposes)}
-    row.hops = [_hop(row, 1, outcome="received"), _hop(row, 2, started=started, **facts)]
+    row.hops = [received, _hop(row, 2, started=started, **facts)]
     if row.state == State.WAITING_PIN:
         row.persona = _usual_persona(environment)
         row.device = services.current_device(row.persona) if row.persona else None
