@@ -18,6 +18,7 @@ from django.utils import timezone
 from portal.audit import services as audit
 from portal.environments import services as environments
 from portal.jobs import services as jobs
+from portal.providers import members
 from whitelist import register
 from whitelist.models import Application, CheckReport, Entry, Revision
 from whitelist.policy import url_rules, workflow
@@ -82,7 +83,7 @@ def submission_refusals(application: Application) -> list[str]:
             refusals.append(f"application.{name}_missing")
     if not application.provider.legal_basis:
         refusals.append("application.legal_basis_missing")
-    if application.provider.memberships.filter(role="owner", user__is_active=True).count() < 2:
+    if members.owner_count(application.provider) < 2:
         refusals.append("application.needs_two_owners")
     return refusals
 

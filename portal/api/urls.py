@@ -7,6 +7,7 @@ from portal.api import document
 app_name = "api"
 urlpatterns = [
     path("", include("verifier.api.urls")),
+    path("", include("whitelist.api.urls")),
     path("openapi.json", document.as_json, name="openapi"),
     path("", include("portal.api.reserved")),
 ]

@@ -11,9 +11,9 @@ from django.utils import timezone
 
 from portal.accounts.models import User
 from portal.environments import services as environments
-from portal.providers import services as providers
-from portal.providers.models import Membership
 from portal.signing import services as site_keys
+from tests import cast as everybody
+from tests import organisations
 from whitelist import applications, reviews
 from whitelist.models import Application
 from whitelist.policy.criteria import CRITERIA
@@ -21,22 +21,12 @@ from whitelist.policy.criteria import CRITERIA
 URL = "https://bank.example.jp/jpki/return"
 
 
-def person(name: str, role: str = "member") -> User:
-    return User.objects.create_user(f"{name}@example.jp", "correct horse", name=name.title(), role=role)
-
-
 @pytest.fixture
 def cast(db: None) -> SimpleNamespace:
-    people = {name: person(name) for name in ("hanako", "taro", "jiro")}
-    people |= {name: person(name, "reviewer") for name in ("reiko", "renji")}
-    people["osamu"] = person("osamu", "operator")
-    bank = providers.register(
-        name="見本銀行", corporate_number="7000012050002", legal_basis="certified_operator", by=people["hanako"]
-    )
-    Membership.objects.create(provider=bank, user=people["taro"], role="owner")
-    other = providers.register(
-        name="見本証券", corporate_number="1000012050001", legal_basis="administrative_body", by=people["jiro"]
-    )
+    people = {name: getattr(everybody, name)() for name in ("hanako", "taro", "jiro", "reiko", "renji", "osamu")}
+    bank = organisations.provider_of(people["hanako"], basis="certified_operator", name="見本銀行")
+    organisations.seat(people["taro"], bank, role="owner")
+    other = organisations.provider_of(people["jiro"], number=organisations.SECOND_NUMBER, name="見本市")
     return SimpleNamespace(**people, bank=bank, other=other)
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from portal.environments import services as environments
+from portal.providers import members
 from portal.providers.messages import LEGAL_BASES
 from whitelist import applications, messages, services
 from whitelist.forms import ApplicationForm, EntryForm
@@ -274,7 +275,7 @@ def application_submit(request: HttpRequest, public_id: str, *, provider: Any) -
         "facts": evidence.content_facts({**application.draft, "url": (report.canonical or b"").decode("ascii")}),
         "legal_basis": LEGAL_BASES[provider.legal_basis],
         "provider": provider,
-        "owners": provider.memberships.filter(role="owner", user__is_active=True).count(),
+        "owners": members.owner_count(provider),
         "steps": [_("Organisation"), _("Return server and contact"), _("Summary and sending")],
     }
     return render(request, "whitelist/applicant/application_submit.html", context)

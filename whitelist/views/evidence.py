@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.functional import Promise
 
 from portal.audit import services as audit
+from portal.providers import members
 from portal.providers.messages import LEGAL_BASES
 from whitelist import messages
 from whitelist.applications import JAPAN
@@ -64,7 +65,7 @@ def of(application: Application, *, at: datetime, for_reviewer: bool = False) ->
         "state": state(application),
         "clock": clock(application, at),
         "standard_period": working_days.STANDARD_PERIOD,
-        "owners": application.provider.memberships.filter(role="owner", user__is_active=True).count(),
+        "owners": members.owner_count(application.provider),
         "legal_basis": LEGAL_BASES[application.provider.legal_basis],
         "accreditation": application.provider.accreditations.order_by("-valid_until").first(),
     }

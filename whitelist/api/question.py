@@ -1,0 +1,71 @@
+"""What a look-up asks about: bytes, exactly as they were sent, from a JSON body or from a query string."""
+
+import base64
+import re
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import parse_qsl
+
+from portal.api.decoding import Fields
+from portal.problems import FieldError, Problem
+from whitelist.policy import statement
+
+# Longer than any entry can be, so that an overlong URL is answered "not listed" and a flood is refused.
+MAX_ASKED_BYTES = 8192
+_MEMBERS = ("url", "asked", "nonce")
+_BASE64URL = re.compile(r"[A-Za-z0-9_-]*\Z")
+
+
+@dataclass(frozen=True)
+class Question:
+    asked: bytes
+    nonce: str | None
+
+
+def from_json(body: dict[str, Any]) -> Question:
+    """`url` as text or `asked` as base64url bytes, one of the two; an optional `nonce`. Raises Problem."""
+    fields = Fields(body)
+    url = fields.text("url", max_length=MAX_ASKED_BYTES)
+    encoded = fields.text("asked", max_length=MAX_ASKED_BYTES * 4 // 3 + 4)
+    nonce = fields.text("nonce", max_length=128)
+    asked = b""
+    if (url is None) == (encoded is None):
+        fields.wrong("url", "field.one_of_two" if url is not None else "field.required")
+    elif url is not None:
+        asked = url.encode()
+    elif encoded is not None:
+        decoded = _decoded(encoded)
+        if decoded is None:
+            fields.wrong("asked", "field.base64url")
+        asked = decoded or b""
+    if nonce is not None and statement.nonce_refusal(nonce):
+        fields.wrong("nonce", "field.nonce")
+    fields.finish()
+    return Question(asked, nonce)
+
+
+def from_query(query: str) -> Question:
+    """The same from a query string. `url` keeps its bytes: percent-decoded, not read as text. Raises Problem."""
+    try:
+        pairs = parse_qsl(query.encode("latin-1"), keep_blank_values=True, max_num_fields=len(_MEMBERS))
+    except ValueError:
+        raise Problem("request.bad_request") from None
+    values = {name.decode("ascii", "replace"): value for name, value in pairs}
+    if len(values) != len(pairs):
+        raise Problem("request.invalid", errors=(FieldError("", "field.repeated"),))
+    url = values.pop("url", None)
+    if url is not None and "asked" not in values:
+        if len(url) > MAX_ASKED_BYTES:
+            raise Problem("request.invalid", errors=(FieldError("/url", "field.too_long"),))
+        values["asked"] = base64.urlsafe_b64encode(url).rstrip(b"=")
+    elif url is not None:
+        raise Problem("request.invalid", errors=(FieldError("/url", "field.one_of_two"),))
+    return from_json({name: value.decode("ascii", "replace") for name, value in values.items()})
+
+
+def _decoded(text: str) -> bytes | None:
+    """RFC 4648 section 5 without padding, in the one spelling that a content has; None for anything else."""
+    if not _BASE64URL.match(text) or len(text) % 4 == 1:
+        return None
+    decoded = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+    return decoded if base64.urlsafe_b64encode(decoded).rstrip(b"=").decode() == text else None

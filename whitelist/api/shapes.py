@@ -1,0 +1,127 @@
+"""Requests and answers as JSON schema, for the OpenAPI document and the tests that hold it."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse
+
+from portal import problems
+from portal.api.document import declare, problem_responses
+
+problems.declare(
+    "lookup.no_key",
+    503,
+    _("Answers cannot be signed at the moment."),
+    _("The worker is making a new key. Send the request again as late as Retry-After says."),
+)
+problems.declare(
+    "list.not_published",
+    404,
+    _("This environment has no published list yet."),
+    _("The first version is published a moment after the first entry."),
+)
+problems.FIELD_SENTENCES.update(
+    {
+        "field.base64url": _("The value is not base64url (RFC 4648 section 5, without padding)."),
+        "field.nonce": _("Use 8 to 128 of the characters A–Z, a–z, 0–9, _ and -."),
+        "field.one_of_two": _("Send either “url” or “asked”, not both."),
+        "field.repeated": _("A field was sent twice."),
+    }
+)
+
+_ENVIRONMENT = {
+    "type": "object",
+    "required": ["id", "kind"],
+    "properties": {"id": {"type": "string"}, "kind": {"type": "string", "enum": ["sandbox", "production"]}},
+    "additionalProperties": False,
+}
+_PURPOSES = {"type": "array", "items": {"type": "string", "enum": ["signature", "user_authentication"]}}
+_NONCE = {"type": "string", "pattern": "^[A-Za-z0-9_-]{8,128}$", "description": _("Yours; it stands in the answer.")}
+_URL = {"type": "string", "maxLength": 8192, "description": _("The return URL as text; its UTF-8 bytes are compared.")}
+_ASKED = {"type": "string", "maxLength": 10926, "description": _("The bytes of the return URL, base64url encoded.")}
+
+
+def _object(properties: dict[str, Any], *, optional: tuple[str, ...] = ()) -> dict[str, Any]:
+    return {
+        "type": "object",
+        "required": [name for name in properties if name not in optional],
+        "properties": properties,
+        "additionalProperties": False,
+    }
+
+
+LOOKUP_REQUEST = declare(
+    "WhitelistLookupRequest",
+    {
+        **_object({"url": _URL, "asked": _ASKED, "nonce": _NONCE}, optional=("url", "asked", "nonce")),
+        "description": _("Either “url” or “asked”."),
+    },
+)
+LOOKUP = declare(
+    "WhitelistLookup",
+    _object(
+        {
+            "listed": {"type": "boolean", "description": _("Whether exactly these bytes are on the list.")},
+            "entry": {"type": ["string", "null"]},
+            "purposes": {**_PURPOSES, "description": _("What may be returned to this URL.")},
+            "list_version": {"type": "integer", "description": _("The newest published version; 0 before the first.")},
+            "environment": _ENVIRONMENT,
+            "statement": {
+                "type": "string",
+                "description": _(
+                    "The answer as a JWS (ES256, typ jpki-whitelist-lookup+jwt), good for at most 60 seconds. "
+                    "Verify it with the keys at /.well-known/jwks.json."
+                ),
+            },
+        }
+    ),
+)
+LIST = declare(
+    "WhitelistList",
+    _object(
+        {
+            "environment": _ENVIRONMENT,
+            "version": {"type": "integer"},
+            "digest": {"type": "string", "description": _("SHA-256 of the signed document, hexadecimal.")},
+            "previous_digest": {"type": ["string", "null"]},
+            "entry_count": {"type": "integer"},
+            "published_at": {"type": "string", "format": "date-time"},
+            "statement": {
+                "type": "string",
+                "description": _("The whole list as a JWS (ES256, typ jpki-whitelist+jwt)."),
+            },
+        }
+    ),
+)
+QUERY = [
+    OpenApiParameter("url", str, description=_URL["description"]),
+    OpenApiParameter("asked", str, description=_ASKED["description"]),
+    OpenApiParameter("nonce", str, description=_NONCE["description"]),
+]
+WORDS: dict[str, dict[str, Any]] = {
+    "lookup": {
+        "summary": _("Look a return URL up in the whitelist"),
+        "description": _(
+            "Answers for the environment of the key, about exactly the bytes asked, under signature. "
+            "Nothing is normalised: capital letters, the last slash and the port count."
+        ),
+        "examples": [
+            OpenApiExample(
+                "A return URL",
+                request_only=True,
+                value={"url": "https://bank.example.jp/jpki/return", "nonce": "n-0S6_WzA2Mj"},
+            )
+        ],
+    },
+    "list": {
+        "summary": _("Get the current version of the whitelist"),
+        "description": _(
+            "The signed list of the key's environment. Send If-None-Match to be told when it is unchanged."
+        ),
+        "examples": [],
+    },
+}
+
+
+def answers_200(schema: dict[str, str], *statuses: int) -> dict[Any, Any]:
+    return {200: OpenApiResponse(schema, description=_("The answer.")), **problem_responses(*statuses)}

@@ -1,0 +1,83 @@
+"""GET and POST whitelist/lookup, GET whitelist/list."""
+
+from datetime import UTC, datetime
+
+from django.http import HttpRequest, HttpResponse
+from drf_spectacular.utils import extend_schema
+
+from portal.api.base import LeanView
+from portal.environments import services as environments
+from portal.problems import Problem
+from portal.signing.services import NoSigningKey
+from whitelist import publication, services
+from whitelist.api import question, shapes
+from whitelist.api.question import Question
+
+_RETRY_AFTER_SECONDS = "5"
+
+
+class WhitelistLookup(LeanView):
+    @extend_schema(
+        operation_id="whitelist_lookup_query",
+        tags=["whitelist"],
+        parameters=shapes.QUERY,
+        responses=shapes.answers_200(shapes.LOOKUP, 400, 401, 422, 429, 503),
+        **{**shapes.WORDS["lookup"], "examples": []},
+    )
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return self._answer(question.from_query(request.META.get("QUERY_STRING", "")))
+
+    @extend_schema(
+        operation_id="whitelist_lookup",
+        tags=["whitelist"],
+        request={"application/json": shapes.LOOKUP_REQUEST},
+        responses=shapes.answers_200(shapes.LOOKUP, 400, 401, 411, 413, 415, 422, 429, 503),
+        **shapes.WORDS["lookup"],
+    )
+    def post(self, request: HttpRequest) -> HttpResponse:
+        return self._answer(question.from_json(self.body()))
+
+    def _answer(self, asked: Question) -> HttpResponse:
+        at = datetime.now(UTC).replace(microsecond=0)
+        try:
+            found = services.answer_lookup(self.principal.environment_id, asked.asked, nonce=asked.nonce, at=at)
+        except NoSigningKey:
+            raise Problem("lookup.no_key", headers={"Retry-After": _RETRY_AFTER_SECONDS}) from None
+        return self.answer(
+            {
+                "listed": found.entry is not None,
+                "entry": found.entry.public_id if found.entry else None,
+                "purposes": sorted(found.entry.purposes) if found.entry else [],
+                "list_version": found.list_version,
+                "environment": {"id": found.environment_id, "kind": found.environment_kind},
+                "statement": found.jws,
+            }
+        )
+
+
+class WhitelistList(LeanView):
+    @extend_schema(
+        operation_id="whitelist_list",
+        tags=["whitelist"],
+        responses=shapes.answers_200(shapes.LIST, 401, 404, 429),
+        **shapes.WORDS["list"],
+    )
+    def get(self, request: HttpRequest) -> HttpResponse:
+        environment = environments.by_id(self.principal.environment_id)
+        version = publication.current_version(environment)
+        if version is None:
+            raise Problem("list.not_published")
+        tag = f'"{version.number}-{version.digest[:32]}"'
+        headers = {"ETag": tag, "Cache-Control": "private, no-cache"}
+        if tag in [known.strip().removeprefix("W/") for known in request.headers.get("If-None-Match", "").split(",")]:
+            return HttpResponse(status=304, headers=headers)
+        data = {
+            "environment": {"id": environment.public_id, "kind": environment.kind},
+            "version": version.number,
+            "digest": version.digest,
+            "previous_digest": version.previous_digest,
+            "entry_count": version.entry_count,
+            "published_at": version.published_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+            "statement": version.jws,
+        }
+        return self.answer(data, headers=headers)
