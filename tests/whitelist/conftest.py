@@ -7,6 +7,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.core import mail
 from django.utils import timezone
 
 from portal.accounts.models import User
@@ -24,9 +25,10 @@ URL = "https://bank.example.jp/jpki/return"
 @pytest.fixture
 def cast(db: None) -> SimpleNamespace:
     people = {name: getattr(everybody, name)() for name in ("hanako", "taro", "jiro", "reiko", "renji", "osamu")}
-    bank = organisations.provider_of(people["hanako"], basis="certified_operator", name="見本銀行")
+    bank = organisations.provider_of(people["hanako"], name="見本銀行")
     organisations.seat(people["taro"], bank, role="owner")
     other = organisations.provider_of(people["jiro"], number=organisations.SECOND_NUMBER, name="見本市")
+    mail.outbox.clear()  # the invitation
     return SimpleNamespace(**people, bank=bank, other=other)
 
 

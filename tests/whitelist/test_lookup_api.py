@@ -21,6 +21,7 @@ def encoded(asked):
 
 @pytest.fixture
 def live(cast, published):
+    providers.confirm_basis(cast.bank, by=cast.reiko)
     return caller(cast, environments.production())
 
 
@@ -91,6 +92,7 @@ def test_bytes_may_be_asked_as_they_are(live):
 def test_the_query_form_keeps_bytes_too(live):
     assert live.get(LOOKUP, {"url": URL}).json()["listed"] is True
     answer = live.get(f"{LOOKUP}?url=%ff%00")
+    assert answer.status_code == 200, answer.json()
     assert verified(answer)["asked"] == encoded(b"\xff\x00")
 
 
@@ -123,6 +125,7 @@ def test_wrong_queries_are_named(live, query):
 def test_each_key_sees_its_own_environment_only(cast, published, test_key):
     assert ask(test_key, url=URL).json()["listed"] is False
     assert ask(test_key, url="http://localhost:8002/r").json()["listed"] is True
+    providers.confirm_basis(cast.bank, by=cast.reiko)
     live = caller(cast, environments.production())
     assert ask(live, url="http://localhost:8002/r").json()["listed"] is False
 

@@ -47,20 +47,22 @@ def from_json(body: dict[str, Any]) -> Question:
 def from_query(query: str) -> Question:
     """The same from a query string. `url` keeps its bytes: percent-decoded, not read as text. Raises Problem."""
     try:
-        pairs = parse_qsl(query.encode("latin-1"), keep_blank_values=True, max_num_fields=len(_MEMBERS))
+        # ISO 8859-1 carries every byte through text unchanged, in both directions.
+        pairs = parse_qsl(query, keep_blank_values=True, encoding="latin-1", max_num_fields=len(_MEMBERS))
     except ValueError:
         raise Problem("request.bad_request") from None
-    values = {name.decode("ascii", "replace"): value for name, value in pairs}
+    values = dict(pairs)
     if len(values) != len(pairs):
         raise Problem("request.invalid", errors=(FieldError("", "field.repeated"),))
     url = values.pop("url", None)
     if url is not None and "asked" not in values:
-        if len(url) > MAX_ASKED_BYTES:
+        asked = url.encode("latin-1")
+        if len(asked) > MAX_ASKED_BYTES:
             raise Problem("request.invalid", errors=(FieldError("/url", "field.too_long"),))
-        values["asked"] = base64.urlsafe_b64encode(url).rstrip(b"=")
+        values["asked"] = base64.urlsafe_b64encode(asked).rstrip(b"=").decode()
     elif url is not None:
         raise Problem("request.invalid", errors=(FieldError("/url", "field.one_of_two"),))
-    return from_json({name: value.decode("ascii", "replace") for name, value in values.items()})
+    return from_json(values)
 
 
 def _decoded(text: str) -> bytes | None:

@@ -36,9 +36,21 @@ _ENVIRONMENT = {
     "additionalProperties": False,
 }
 _PURPOSES = {"type": "array", "items": {"type": "string", "enum": ["signature", "user_authentication"]}}
-_NONCE = {"type": "string", "pattern": "^[A-Za-z0-9_-]{8,128}$", "description": _("Yours; it stands in the answer.")}
-_URL = {"type": "string", "maxLength": 8192, "description": _("The return URL as text; its UTF-8 bytes are compared.")}
-_ASKED = {"type": "string", "maxLength": 10926, "description": _("The bytes of the return URL, base64url encoded.")}
+_NONCE: dict[str, Any] = {
+    "type": "string",
+    "pattern": "^[A-Za-z0-9_-]{8,128}$",
+    "description": _("Yours; it stands in the answer."),
+}
+_URL: dict[str, Any] = {
+    "type": "string",
+    "maxLength": 8192,
+    "description": _("The return URL as text; its UTF-8 bytes are compared."),
+}
+_ASKED: dict[str, Any] = {
+    "type": "string",
+    "maxLength": 10926,
+    "description": _("The bytes of the return URL, base64url encoded."),
+}
 
 
 def _object(properties: dict[str, Any], *, optional: tuple[str, ...] = ()) -> dict[str, Any]:
