@@ -16,7 +16,7 @@ def _bases() -> list[tuple[str, Any]]:
         (
             value,
             format_html(
-                "<strong>{}</strong><br>{}", messages.LEGAL_BASES[value], messages.LEGAL_BASES_EXPLAINED[value]
+                '{}<span class="detail">{}</span>', messages.LEGAL_BASES[value], messages.LEGAL_BASES_EXPLAINED[value]
             ),
         )
         for value in ServiceProvider.LegalBasis.values
@@ -50,7 +50,7 @@ class ProviderForm(forms.Form):
         label=_("On which legal basis will you verify certificates?"),
         help_text=_("It decides whether production calls are answered. The test environment is open to all."),
         choices=_bases,
-        widget=forms.RadioSelect,
+        widget=forms.RadioSelect(attrs={"class": "cards"}),
     )
 
     def clean_corporate_number(self) -> str:
