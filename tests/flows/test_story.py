@@ -328,8 +328,7 @@ def lookup(story):
     hanako.open("/organisation/keys/issue/")
     page = hanako.page
     page.locator("#id_name").fill("本番")
-    live = page.locator("input[name=environment][value=production]")
-    live.check() if live.count() else page.locator("#id_environment").select_option("production")
+    page.locator("input[name=environment][value=env_production]").check()
     hanako.send()
     key = page.locator("#issued-key").inner_text().strip()
     assert key.startswith("spk_live_")
