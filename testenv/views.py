@@ -3,8 +3,10 @@
 import base64
 import hashlib
 import secrets
+from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages as notices
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -61,7 +63,7 @@ def environment_detail(request: HttpRequest, seat: Any) -> HttpResponse:
         "lists": [_list_line(environment, state) for state in services.list_states(environment)],
         "keys": seat.provider.api_clients.filter(environment=environment, revoked_at=None).order_by("-created_at"),
         "requests": [_request_line(row) for row in simulator.recent(environment, 5)],
-        "api_url": request.build_absolute_uri("/api/v1/verifications"),
+        "api_url": f"{settings.SITE_URL}/api/v1/verifications",
     }
     return render(request, "testenv/environment_detail.html", context)
 
@@ -269,7 +271,8 @@ def _order_step(order: IssuanceOrder, command: str, log: dict[str, Any]) -> dict
     title, route = messages.ORDER_STEPS[command]
     line = log.get(command)
     state = "to_come" if line is None else "stopped" if line["state"] in {"refused", "failed"} else "done"
-    return {"title": title, "route": route, "state": state, "line": line, "command": command}
+    at = None if line is None else datetime.fromisoformat(line["at"])
+    return {"title": title, "route": route, "state": state, "line": line, "at": at, "command": command}
 
 
 def _device_name(device: Device) -> str:
@@ -383,6 +386,7 @@ def request_list(request: HttpRequest, environment: Environment) -> HttpResponse
         **_navigation(environment),
         "requests": [_request_line(row) for row in simulator.recent(environment, 20)],
         "entries": list(whitelist.live_entries(environment)[:20]),
+        "app_url": settings.SITE_URL + reverse("testenv:request-open"),
         "request_id": identifiers.new("try", 12),
         "message": base64.urlsafe_b64encode(secrets.token_bytes(32)).decode().rstrip("="),
         "purposes": list(messages.PURPOSES.items()),
