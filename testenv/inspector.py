@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from django.utils.functional import Promise
@@ -9,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from testenv.models import PhoneRequest
+from verifier import messages as verifier_words
 from verifier import services as verifier
 from whitelist import services as whitelist
 
@@ -174,6 +176,20 @@ def _offset(line: Mapping[str, Any]) -> str:
 
 def _seconds(milliseconds: int) -> str:
     return f"+{milliseconds / 1000:.3f}"
+
+
+def step_marks(verification: Any) -> list[tuple[str, Words]]:
+    """(result, title) of each step of the verdict, in order; empty while there is none."""
+    steps = verification.steps if verification is not None else []
+    return [(step["result"], verifier_words.STEPS.get(step["id"], step["id"])) for step in steps]
+
+
+def list_times(verification: Any) -> tuple[datetime, datetime] | None:
+    """thisUpdate and nextUpdate of the list the verdict rests on."""
+    facts = verification.revocation if verification is not None else None
+    if not facts or not facts.get("this_update") or not facts.get("next_update"):
+        return None
+    return datetime.fromisoformat(facts["this_update"]), datetime.fromisoformat(facts["next_update"])
 
 
 def readable(url: bytes) -> str:

@@ -490,6 +490,8 @@ def _request_context(row: PhoneRequest) -> dict[str, Any]:
         **_navigation(row.environment),
         "row": row,
         "journey": journey,
+        "step_marks": inspector.step_marks(journey.verification),
+        "list_times": inspector.list_times(journey.verification),
         "purpose_words": messages.PURPOSES[row.purpose],
         "certificate_words": messages.CERTIFICATES[row.purpose],
         "ways": list(messages.WAYS.items()),
