@@ -131,7 +131,6 @@ def _application(bank: Any, *, by: Any) -> None:
             "security_contact": "security@bank.example.jp",
             "purpose_of_use": "インターネットバンキングのログインと、口座開設の申込みに使います。",
             "note": "",
-            "accepts_canonical": True,
         },
         by=by,
     )

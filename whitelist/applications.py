@@ -74,7 +74,7 @@ def submission_refusals(application: Application) -> list[str]:
     refusals = []
     if report.is_blocked:
         refusals.append("application.url_blocked")
-    elif report.needs_acceptance and not draft.get("accepts_canonical"):
+    elif report.needs_acceptance and draft.get("accepts_canonical") != (report.canonical or b"").decode("ascii"):
         refusals.append("application.canonical_not_accepted")
     elif report.canonical and register.standing(environments.production(), report.canonical):
         refusals.append("entry.already_listed")

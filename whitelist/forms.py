@@ -32,7 +32,11 @@ def _url_field(label: Any, help_text: Any, required: bool = True) -> forms.CharF
 
 def _several(label: Any, words: Any, required: bool = True, **more: Any) -> forms.MultipleChoiceField:
     return forms.MultipleChoiceField(
-        label=label, choices=_choices(words), widget=forms.CheckboxSelectMultiple, required=required, **more
+        label=label,
+        choices=_choices(words),
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "inline"}),
+        required=required,
+        **more,
     )
 
 
@@ -53,37 +57,42 @@ class EntryForm(forms.Form):
 
 
 class ApplicationForm(forms.Form):
-    """A draft: everything may still be missing, and is then named on the summary."""
+    """A draft. What is marked as required is needed for sending, not for saving: the summary names what is missing."""
 
     form_key = forms.UUIDField(widget=forms.HiddenInput, required=False)
     seen_version = forms.IntegerField(widget=forms.HiddenInput, required=False)
     url = _url_field(
         _("URL of the return server"),
         _("Your server's URL that receives signatures and certificates. Paste exactly what you hand to the app."),
-        required=False,
     )
-    accepts_canonical = forms.BooleanField(label=_("I register the form shown in the check"), required=False)
+    # The stored form that was accepted by its tick: another URL typed later needs another tick.
+    accepts_canonical = forms.CharField(label=_("Accepted form"), required=False, max_length=UNREAD_ABOVE)
     purposes = _several(
         _("What this URL receives"),
         messages.PURPOSES,
-        required=False,
         help_text=_("The app refuses what is not ticked here."),
     )
-    ways_in = _several(_("Ways in"), messages.WAYS_IN, required=False)
+    ways_in = _several(_("Ways in"), messages.WAYS_IN)
     security_contact = forms.EmailField(
         label=_("Security contact"),
         help_text=_("An address that is read at all times; incidents are reported to it."),
-        required=False,
     )
     purpose_of_use = forms.CharField(
         label=_("What the certificates are used for"),
         widget=forms.Textarea(attrs={"rows": 3}),
         max_length=2000,
-        required=False,
     )
     note = forms.CharField(
         label=_("A word to the reviewer"), widget=forms.Textarea(attrs={"rows": 3}), max_length=2000, required=False
     )
+
+    def full_clean(self) -> None:
+        needed = [field for field in self.fields.values() if field.required]
+        for field in needed:
+            field.required = False
+        super().full_clean()
+        for field in needed:
+            field.required = True
 
     def content(self) -> dict[str, Any]:
         """The draft as it is kept, without the form's own fields."""

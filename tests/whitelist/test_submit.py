@@ -43,6 +43,7 @@ def test_the_same_form_makes_one_application(application, cast):
         (draft("http://localhost:8002/return"), "application.url_blocked"),
         (draft(""), "application.url_blocked"),
         (draft("https://Bank.example.jp/return"), "application.canonical_not_accepted"),
+        (draft("https://Bank.example.jp/return", accepts_canonical=URL), "application.canonical_not_accepted"),
         (draft(purposes=[]), "application.purposes_missing"),
         (draft(ways_in=[]), "application.ways_in_missing"),
         (draft(security_contact=""), "application.security_contact_missing"),
@@ -58,7 +59,7 @@ def test_what_is_not_ready_is_not_sent(application, cast, now, content, code):
 
 
 def test_the_accepted_canonical_form_is_what_is_sent(application, cast, now):
-    content = draft("https://Bank.example.jp:443/jpki/return", accepts_canonical=True)
+    content = draft("https://Bank.example.jp:443/jpki/return", accepts_canonical=URL)
     changed = applications.save_draft(application, content=content, seen_version=application.version, by=cast.hanako)
     revision = applications.submit(changed, seen_version=changed.version, by=cast.hanako, at=now)
     assert revision.content["url"] == URL

@@ -25,10 +25,10 @@ def url_check(request: HttpRequest) -> HttpResponse:
     url = request.GET.get("url", "")
     world: World = "sandbox" if request.GET.get("world") == "sandbox" else "production"
     found = findings.shown(url_rules.check(url, world=world)) if url else None
-    context = {"url": url, "world": world, "findings": found, "fragment": True}
+    context = {"url": url, "world": world, "findings": found, "may_accept": "may_accept" in request.GET}
     if "fragment" in request.GET:
         return render(request, "whitelist/findings_panel.html", context)
-    return render(request, "whitelist/public/url_check.html", {**context, "fragment": False, "may_mend_by_link": True})
+    return render(request, "whitelist/public/url_check.html", {**context, "may_mend_by_link": True})
 
 
 @require_safe

@@ -11,6 +11,7 @@ let asked = 0;
 async function show() {
   const number = ++asked;
   const query = new URLSearchParams({ url: field.value, world: form.dataset.world, fragment: "1" });
+  if ("mayAccept" in form.dataset) query.set("may_accept", "1");
   let answer;
   try {
     answer = await fetch(`${form.dataset.checksUrl}?${query}`, { credentials: "same-origin", redirect: "error" });
