@@ -1,0 +1,71 @@
+"""Every code that can be answered has its sentence, in both languages."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+from django.utils import translation
+
+from portal import problems
+from verifier import messages
+from verifier.validation.signature import STEP_IDS
+
+ROOT = Path(__file__).resolve().parents[2]
+CODE = re.compile(r"(cert|sig|revocation|env|crl|anchor|fetch)\.[a-z_0-9]+")
+
+
+def codes_in(*folders: str) -> set[str]:
+    """Every text in the code that has the form of a code."""
+    found: set[str] = set()
+    for folder in folders:
+        path = ROOT / folder
+        for file in [path] if path.is_file() else path.rglob("*.py"):
+            for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+                if isinstance(node, ast.Constant) and isinstance(node.value, str) and CODE.fullmatch(node.value):
+                    found.add(node.value)
+    return found
+
+
+def test_every_verdict_code_of_the_judgement_has_a_sentence_and_the_other_way_round() -> None:
+    # Step outcomes made from a prefix and a word are named here; the rest stand as texts in the code.
+    composed = {"cert.not_yet_valid", "cert.expired"}
+    said = {code for code in codes_in("verifier/pki", "verifier/validation") if not code.startswith("crl.")} | composed
+    assert set(messages.VERDICTS) == said | {"ok"}
+    assert set(messages.SHORT) == set(messages.VERDICTS)
+
+
+def test_every_reason_why_a_list_could_not_be_had_has_a_sentence() -> None:
+    said = codes_in("verifier/pki/crl.py", "verifier/pki/errors.py", "verifier/validation/revocation.py")
+    said |= codes_in("verifier/services.py", "verifier/fetch.py", "portal/http.py")
+    wanted = {code for code in said if code.startswith(("crl.", "fetch."))}
+    assert wanted == set(messages.REFRESH_ERRORS)
+
+
+def test_every_refusal_of_an_anchor_has_a_sentence() -> None:
+    said = {code for code in codes_in("verifier/services.py") if code.startswith("anchor.")}
+    assert said - {"anchor.trusted", "anchor.distrusted"} == set(messages.ANCHOR_REFUSALS)
+
+
+def test_every_step_has_a_name() -> None:
+    assert set(messages.STEPS) == set(messages.IN_SHORT) == set(STEP_IDS)
+
+
+TABLES = {
+    "verdicts": [words for row in messages.VERDICTS.values() for words in row],
+    "short": [words for words in messages.SHORT.values() if words],
+    "steps": list(messages.STEPS.values()),
+    "looked at": list(messages.LOOKED_AT.values()),
+    "lists": list(messages.REFRESH_ERRORS.values()),
+    "anchors": list(messages.ANCHOR_REFUSALS.values()),
+    "problems": [words for kind in problems.KINDS.values() for words in (kind.title, kind.detail)],
+    "fields": list(problems.FIELD_SENTENCES.values()),
+}
+JAPANESE = re.compile(r"[ぁ-んァ-ヶ一-龠]")
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_every_sentence_is_in_japanese_too(table: str) -> None:
+    with translation.override("ja"):
+        missing = [str(words) for words in TABLES[table] if not JAPANESE.search(str(words))]
+    assert missing == []
