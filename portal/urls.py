@@ -4,13 +4,14 @@ from django.conf import settings
 from django.urls import include, path
 
 from portal import health, home, landing
-from portal.api import key_set
+from portal.api import key_set, reference
 from portal.environments.client_urls import urlpatterns as client_urls
 from portal.providers.urls import urlpatterns as provider_urls
 
 urlpatterns = [
     path("api/v1/", include("portal.api.urls")),
     path(".well-known/jwks.json", key_set.jwks, name="jwks"),
+    path("docs/api/", reference.page, name="api-reference"),
     path("verifications/", include("verifier.urls")),
     path("health/live/", health.live, name="health-live"),
     path("", landing.landing, name="landing"),

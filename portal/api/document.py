@@ -62,6 +62,8 @@ def add_components(result: dict[str, Any], **_: Any) -> dict[str, Any]:
     for item in result["paths"].values():
         for operation in item.values():
             _describe_answers(operation)
+    result["x-problem-codes"] = {code: kind._asdict() for code, kind in sorted(problems.KINDS.items())}
+    result["x-field-codes"] = dict(problems.FIELD_SENTENCES)
     return result
 
 

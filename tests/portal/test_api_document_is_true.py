@@ -1,7 +1,7 @@
 """The committed OpenAPI document is what the code says, is valid OpenAPI 3.1, and speaks both languages."""
 
 import json
-import re
+from typing import Any
 
 import pytest
 from django.core.management import call_command
@@ -32,12 +32,20 @@ def test_every_operation_needs_the_key_and_tells_its_problems() -> None:
             assert operation["summary"]
 
 
-def test_only_words_differ_between_the_languages() -> None:
-    def bare(value: object) -> str:
-        text = json.dumps(value, ensure_ascii=False)
-        return re.sub(r'"(description|summary|title)": "[^"]*(\\"[^"]*)*"', "", text)
+WORDS = {"description", "summary", "title", "detail", "advice"}
 
-    assert bare(document("en")) == bare(document("ja"))
+
+def bare(value: Any) -> Any:
+    """The document without its sentences."""
+    if isinstance(value, dict):
+        return {name: bare(item) for name, item in value.items() if name not in WORDS or not isinstance(item, str)}
+    return [bare(item) for item in value] if isinstance(value, list) else value
+
+
+def test_only_words_differ_between_the_languages() -> None:
+    english, japanese = bare(document("en")), bare(document("ja"))
+    assert list(english.pop("x-field-codes")) == list(japanese.pop("x-field-codes"))
+    assert english == japanese
 
 
 @pytest.mark.django_db

@@ -142,7 +142,12 @@ _JUDGEMENT: dict[str, Any] = {
         "enum": ["valid", "invalid", "indeterminate"],
         "description": _("Accept only “valid”. “indeterminate” is not “probably valid”: evidence is missing."),
     },
-    "code": {"type": "string", "enum": list(messages.VERDICTS), "description": _("Why; stable.")},
+    "code": {
+        "type": "string",
+        "enum": list(messages.VERDICTS),
+        "description": _("Why; stable."),
+        "x-codes": {code: sentence._asdict() for code, sentence in messages.VERDICTS.items()},
+    },
     "title": {"type": "string", "description": _("The code in words, by Accept-Language.")},
     "retryable": {"type": "boolean", "description": _("Whether fresh evidence may change the verdict.")},
     "certificate": _CERTIFICATE,
