@@ -44,11 +44,11 @@ def used_messages() -> set[tuple[str, str]]:
 def _keys(path: Path) -> set[tuple[str, str]]:
     text = path.read_text(encoding="utf-8")
     path.write_text(text.replace('msgstr ""\n', 'msgstr "-"\n').replace('msgstr[0] ""', 'msgstr[0] "-"'), "utf-8")
-    compile_module = _compile_module()
-    return {key for key in compile_module.read(path) if key[1]}
+    return {key for key in compile_module().read(path) if key[1]}
 
 
-def _compile_module():
+def compile_module():
+    """portal/locale/compile.py as a module: it lies outside every package."""
     import importlib.util
 
     spec = importlib.util.spec_from_file_location("catalogue_compile", ROOT / "portal/locale/compile.py")
@@ -59,7 +59,7 @@ def _compile_module():
 
 def main() -> int:
     used = used_messages()
-    translated = {key for key in _compile_module().catalogue("ja") if key[1]}
+    translated = {key for key in compile_module().catalogue("ja") if key[1]}
     missing, unused = sorted(used - translated), sorted(translated - used)
     for context, msgid in missing:
         print(f"no Japanese for: {context + ': ' if context else ''}{msgid!r}")
