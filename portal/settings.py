@@ -73,6 +73,8 @@ def _installation_secret(name: str, file_name: str) -> str:
 
 
 SECRET_KEY = _installation_secret("SECRET_KEY", "secret_key")
+# Earlier keys, separated by white space: they still open what they sealed (sessions, second factors), never seal anew.
+SECRET_KEY_FALLBACKS = (_secret("SECRET_KEY_FALLBACKS") or "").split()
 # The key-encryption key of everything kept in custody (CA keys, list keys). Only a worker is given it.
 CUSTODY_KEY = _secret("CUSTODY_KEY") if ROLE == "worker" else None
 DEBUG = False

@@ -151,7 +151,9 @@ def test_a_process_that_serves_every_url_has_not_imported_what_reaches_the_keys(
 
 
 def test_every_package_marker_is_empty():
-    full = [str(path.relative_to(ROOT)) for app in APPS for path in (ROOT / app).rglob("__init__.py") if path.stat().st_size]
+    full = [
+        str(path.relative_to(ROOT)) for app in APPS for path in (ROOT / app).rglob("__init__.py") if path.stat().st_size
+    ]
     assert full == []
 
 

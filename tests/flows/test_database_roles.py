@@ -92,7 +92,9 @@ def test_the_three_roles_suffice_for_the_public_demonstration(site):
     """The worker makes a sandbox with its CAs, the responders publish, the worker fetches, the web judges."""
     ready = "SELECT 1 FROM testenv_demonstrationanswer JOIN environments_environment e ON e.id = environment_id"
     wait_until(lambda: site.query(f"{ready} WHERE e.state = 'ready'"), 90, f"no public sandbox; see {site.log}")
-    program = "import json; from testenv import services as s; print(json.dumps([s.demonstration(), s.demonstration_key()]))"
+    program = (
+        "import json; from testenv import services as s; print(json.dumps([s.demonstration(), s.demonstration_key()]))"
+    )
     body, key = json.loads(site.manage("shell", "--no-imports", "-c", program).splitlines()[-1])
 
     def verdict():
