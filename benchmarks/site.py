@@ -31,7 +31,7 @@ class Site(Processes):
         options = ["--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port), "--workers", "1"]
         quiet = ["--blocking-threads", BLOCKING_THREADS, "--log-level", "warning", "--no-ws"]
         command = [*pinned(available_cores()[0]), granian, *options, *quiet, application]
-        self.start(*command, ROLE="web", **environment)
+        self.start(*command, **{"ROLE": "web", **environment})
         wait_until(lambda: listens(port), 30, f"{application} is not up; see {self.log}")
         return f"http://127.0.0.1:{port}"
 
