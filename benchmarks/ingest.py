@@ -38,7 +38,7 @@ _REASONS = [RevocationReason.UNSPECIFIED, RevocationReason.CERTIFICATE_HOLD, Rev
 
 
 def prepare(folder: Path, entries: int) -> dict[str, Any]:
-    """A CA that the verifier trusts in an environment of its own, and its list: serials of 4 bytes, half with reasons."""
+    """A CA that is trusted in an environment of its own, and its list: serials of 4 bytes, most with reasons."""
     now = datetime.now(UTC).replace(microsecond=0)
     key = authority.make_key()
     der = authority.self_signed(PURPOSE, key, serial=0x01000001, validity=ca_validity(now - timedelta(days=30)))

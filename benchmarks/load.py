@@ -29,8 +29,9 @@ class Target:
 
 @dataclass(frozen=True)
 class Served:
-    """Requests a second, and the milliseconds that half and 99 of 100 answers kept."""
+    """Requests answered, how many a second, and the milliseconds that half and 99 of 100 answers kept."""
 
+    requests: int
     rate: float
     p50: float
     p99: float
@@ -43,23 +44,24 @@ class Refused(Exception):
     """A target answered something else than 200: its figures would mean nothing."""
 
 
-def in_turns(targets: Sequence[Target], *, folder: Path, seconds: float, rounds: int = 2) -> dict[str, Served]:
-    """Every target under load for `seconds` in all, in turns; before that each answers once, and is warmed up."""
+def in_turns(targets: Sequence[Target], *, folder: Path, seconds: float, rounds: int) -> dict[str, Served]:
+    """Every target under load `rounds` times for `seconds`, in turns; before that each answers once and warms up."""
     for target in targets:
         _must_answer(target)
-        _run(target, folder, max(1, seconds / 5))
+        _run(target, folder, 1)
     runs: dict[str, list[dict[str, Any]]] = {target.name: [] for target in targets}
     for _ in range(rounds):
         for target in targets:
-            runs[target.name].append(_run(target, folder, seconds / rounds))
+            runs[target.name].append(_run(target, folder, seconds))
     return {name: _together(each) for name, each in runs.items()}
 
 
 def _together(runs: list[dict[str, Any]]) -> Served:
     """Rates over the whole time, the mean p50, the worst p99."""
-    rate = sum(run["requests"] for run in runs) / sum(run["microseconds"] for run in runs) * 1e6
+    requests = sum(run["requests"] for run in runs)
+    rate = requests / sum(run["microseconds"] for run in runs) * 1e6
     p50 = statistics.mean(run["p50"] for run in runs)
-    return Served(rate, p50 / 1000, max(run["p99"] for run in runs) / 1000)
+    return Served(requests, rate, p50 / 1000, max(run["p99"] for run in runs) / 1000)
 
 
 def _run(target: Target, folder: Path, seconds: float) -> dict[str, Any]:

@@ -12,12 +12,22 @@ from cryptography.hazmat.backends.openssl import backend
 from tests import parts
 
 
+def _cores() -> list[int]:
+    if hasattr(os, "sched_getaffinity"):
+        return sorted(os.sched_getaffinity(0))
+    return list(range(os.cpu_count() or 1))
+
+
+# As they were at the start: this process gives up the first one later.
+CORES = _cores()
+
+
 def description() -> str:
     """Lines for the head of the table."""
-    cores = len(available_cores())
+    cores = f"{len(CORES)} {'core' if len(CORES) == 1 else 'cores'}"
     return "\n".join(
         (
-            f"CPU      {_cpu()}, {cores} {'core' if cores == 1 else 'cores'} used, {platform.system()} {platform.machine()}",
+            f"CPU      {_cpu()}, {cores}, {platform.system()} {platform.machine()}",
             f"Python   {platform.python_version()}, Django {django.__version__}, granian {version('granian')}",
             f"Crypto   cryptography {cryptography_version} with {backend.openssl_version_text()}",
             f"Load     {_load()}",
@@ -25,16 +35,10 @@ def description() -> str:
     )
 
 
-def available_cores() -> list[int]:
-    if hasattr(os, "sched_getaffinity"):
-        return sorted(os.sched_getaffinity(0))
-    return list(range(os.cpu_count() or 1))
-
-
-def pinned(core: int) -> list[str]:
-    """What stands before a command to keep it on one core; nothing where that cannot be done."""
+def on_first_core() -> list[str]:
+    """What stands before a command to keep it on the first core; nothing where that cannot be done."""
     taskset = parts.find("taskset")
-    return [taskset, "-c", str(core)] if taskset and len(available_cores()) > 1 else []
+    return [taskset, "-c", str(CORES[0])] if taskset and len(CORES) > 1 else []
 
 
 def _cpu() -> str:
@@ -51,3 +55,8 @@ def _load() -> str:
         return "not known"
     return f"{os.getloadavg()[0]:.1f} runnable processes on average in the minute before"
 
+
+def leave_first_core_to_the_server() -> None:
+    """This process and all it starts keep to the other cores, the measured servers excepted (`on_first_core`)."""
+    if CORES[1:] and hasattr(os, "sched_setaffinity"):
+        os.sched_setaffinity(0, CORES[1:])

@@ -9,8 +9,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from benchmarks.machine import available_cores, pinned
-from tests.servers import Processes, free_port, wait_until
+from benchmarks.machine import on_first_core
+from tests.servers import ROOT, Processes, free_port, wait_until
 
 PLAIN = {"DJANGO_SETTINGS_MODULE": "benchmarks.plain.settings"}
 # As `manage.py up` starts it.
@@ -30,7 +30,7 @@ class Site(Processes):
         granian = str(Path(sys.executable).with_name("granian"))
         options = ["--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port), "--workers", "1"]
         quiet = ["--blocking-threads", BLOCKING_THREADS, "--log-level", "warning", "--no-ws"]
-        command = [*pinned(available_cores()[0]), granian, *options, *quiet, application]
+        command = [*on_first_core(), granian, *options, *quiet, application]
         self.start(*command, **{"ROLE": "web", **environment})
         wait_until(lambda: listens(port), 30, f"{application} is not up; see {self.log}")
         return f"http://127.0.0.1:{port}"
@@ -39,6 +39,7 @@ class Site(Processes):
         """Run a module to its end with the site's environment; answers the JSON of its last line."""
         done = subprocess.run(
             [sys.executable, "-m", module, *arguments],
+            cwd=ROOT,
             env={**self.environment, "DJANGO_SETTINGS_MODULE": "portal.settings", **environment},
             capture_output=True,
             text=True,

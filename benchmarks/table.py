@@ -26,7 +26,9 @@ class Row:
 def timed(what: str, measured: Timing, floor: str, floor_measured: Timing, *, note: str = "") -> Row:
     """A line of two times."""
     ratio = measured.over(floor_measured)
-    return Row(what, _times(measured) + note, floor, _times(floor_measured), f"{ratio.median:.1f} (min {ratio.best:.1f})")
+    return Row(
+        what, _times(measured) + note, floor, _times(floor_measured), f"{ratio.median:.1f} (min {ratio.best:.1f})"
+    )
 
 
 def _times(timing: Timing) -> str:
@@ -39,5 +41,7 @@ def rendered(rows: Iterable[Row]) -> str:
     """A Markdown table, padded so that it reads well in a terminal too."""
     lines = [HEAD, *(row.cells for row in rows)]
     widths = [max(len(line[column]) for line in lines) for column in range(len(HEAD))]
-    text = ["| " + " | ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)) + " |" for line in lines]
+    text = [
+        "| " + " | ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)) + " |" for line in lines
+    ]
     return "\n".join([text[0], "|" + "|".join("-" * (width + 2) for width in widths) + "|", *text[1:]])

@@ -1,0 +1,41 @@
+"""The benchmarks run through: each line is there, with its floor and a ratio that is one."""
+
+import re
+import subprocess
+import sys
+
+import pytest
+
+from benchmarks import table, verification
+from tests import servers
+
+
+def cells(text):
+    """The table's lines below its head."""
+    lines = [line for line in text.splitlines() if line.startswith("|")]
+    return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines[2:]]
+
+
+def test_verification_in_process_has_both_floors():
+    rows = cells(table.rendered(verification.rows(rounds=1, calls=3)))
+    assert [row[2] for row in rows] == ["one RSA-2048 verification", "two RSA-2048 verifications"] * 2
+    for row in rows:
+        assert float(row[4].split()[0]) > 1
+
+
+@pytest.mark.flows
+def test_the_table_is_printed():
+    for program in ("wrk", "initdb"):
+        servers.need(program)
+    options = ["--brief", "--only", "verification", "--only", "sqlite", "--only", "lists"]
+    done = subprocess.run(
+        [sys.executable, "-m", "benchmarks", *options], cwd=servers.ROOT, capture_output=True, text=True, timeout=300
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert re.search(r"^CPU .+^Python .+^Crypto .+OpenSSL", done.stdout, re.MULTILINE | re.DOTALL)
+    rows = cells(done.stdout)
+    measured = [row[0] for row in rows]
+    assert measured.count("POST /api/v1/verifications, SQLite") == 2
+    assert measured.count("GET /api/v1/whitelist/lookup, SQLite") == 2
+    assert "revocation list of 1,000 entries, judged" in measured
+    assert all(float(row[4].split()[0]) > 0 for row in rows)
