@@ -13,7 +13,6 @@ from benchmarks import http, lists, machine, table, verification
 from benchmarks.table import Row
 from tests import parts
 
-
 MEASURES = ("verification", "postgresql", "sqlite", "lists")
 
 
