@@ -193,6 +193,10 @@ def lost_phone(story):
     code = wait_until(lambda: held(story), 60, "the hold did not reach the verifier")
     assert code == "cert.on_hold"
     chromium.shoot(page, "18-on-hold-refused")
+    hanako.open("/verifications/")
+    page.locator("main a[href*='/verifications/ver_']").first.click()
+    assert "cert.on_hold" in page.inner_text("main")
+    chromium.shoot(page, "18b-on-hold-in-the-log")
 
 
 def held(story):
@@ -224,6 +228,7 @@ def second_owner(story):
     taro.sign_up()
     link = re.search(r"http\S+/organisation/invitations/accept/\S+", invitation_mail(taro))[0]
     taro.page.goto(link)
+    chromium.shoot(taro.page, "20-invitation")
     taro.send()
     taro.open("/organisation/members/")
     chromium.shoot(taro.page, "20-two-owners")
@@ -314,6 +319,8 @@ def second_approval(story):
     chromium.shoot(hanako.page, "28-published")
     hanako.open("/whitelist/list/")
     chromium.shoot(hanako.page, "29-list")
+    hanako.open("/whitelist/list/1/")
+    chromium.shoot(hanako.page, "30-list-version")
     assert PRODUCTION_URL in hanako.latest_mail()
 
 

@@ -1,0 +1,168 @@
+"""axe finds nothing on any page, in both languages and at two widths; nothing scrolls sideways; every page is reached."""
+
+import json
+import re
+from collections import Counter
+from urllib.parse import urljoin, urlsplit
+
+import pytest
+from django.urls import Resolver404, resolve
+from playwright.sync_api import Error
+
+from tests.flows import browser as chromium
+from tests.flows.people import Person
+from tests.servers import Processes, wait_until
+from tests.urls import all_patterns
+
+# Reached by a GET link but not a page of ours to look at: files, machine answers, answers that only redirect.
+NOT_PAGES = re.compile(r"\.(crl|pem|json|svg)$|/signed/$|^/api/|^/\.well-known/|logout|^/static/|/progress/$")
+# Pages of a moment that no link of the demonstration leads to: the story opens them and has axe look at them.
+SEEN_IN_THE_STORY = {
+    "providers:provider-register",
+    "providers:client-issued",
+    "providers:invitation-accept",
+    "whitelist:application-submit",
+    "whitelist:list-version",
+    "verifier:verification-detail",
+}
+NOT_LOOKED_AT = {
+    "providers:delegation-detail",  # needs a platform operator, whom neither story has yet
+    "whitelist:application-edit",  # the form of application-new with a correction's words above it
+    "testenv:request-deliver",  # sends itself on
+}
+# Pages of one kind differ in the links they offer (a phone on hold, a phone in order); axe looks at the first.
+VISITS_OF_A_KIND = 4
+STARTS = {
+    "nobody": [
+        "/",
+        "/accounts/login/",
+        "/accounts/signup/",
+        "/accounts/password/reset/",
+        "/whitelist/check/",
+        "/mailbox/",
+    ],
+    "hanako": ["/home/", "/test-environment/", "/whitelist/", "/whitelist/applications/new/", "/verifications/"],
+    "taro": ["/organisation/", "/organisation/certifications/add/"],
+    "reiko": ["/review/", "/organisation/directory/"],
+}
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory):
+    processes = Processes(tmp_path_factory.mktemp("site"))
+    processes.up("--demo")
+    wait_until((processes.folder / "demo_people.json").exists, 120, f"no story; see {processes.log}")
+    yield processes
+    processes.stop()
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with chromium.chromium() as started:
+        yield started
+
+
+def visitor(browser, site, who):
+    """A person of the demonstration, logged in; nobody is not."""
+    people = {p["email"].split("@")[0]: p for p in json.loads((site.folder / "demo_people.json").read_text())}
+    known = people.get(who, {"name": "", "email": ""})
+    person = Person(browser, site, name=known["name"], email=known["email"])
+    if who != "nobody":
+        person.secret = known["totp_secret"]
+        person.log_in(known["password"])
+    return person
+
+
+def waiting_and_refused_journeys(person):
+    """Two journeys on the virtual phone: one waits for the PIN, one was refused by the whitelist."""
+    person.open("/test-environment/app/")
+    form = person.page.locator("form[action='/test-environment/app']")
+    form.locator("button[type=submit]").click()
+    listed = person.page.url
+    person.open("/test-environment/app/")
+    person.page.evaluate(
+        "document.querySelector('#return_url').innerHTML = '<option>http://localhost:1/Return</option>'"
+    )
+    person.page.locator("form[action='/test-environment/app'] button[type=submit]").click()
+    return [urlsplit(listed).path, urlsplit(person.page.url).path]
+
+
+def name_of(path):
+    try:
+        return resolve(path).view_name
+    except Resolver404:
+        return None
+
+
+def links(page):
+    found = page.eval_on_selector_all("a[href]", "all => all.map(a => a.getAttribute('href'))")
+    here = urlsplit(page.url)
+    for href in found:
+        target = urlsplit(urljoin(page.url, href))
+        if target.netloc == here.netloc and not NOT_PAGES.search(target.path):
+            yield target.path
+
+
+@pytest.mark.parametrize("who", STARTS)
+def test_axe_finds_nothing(browser, site, who, seen_names):
+    person = visitor(browser, site, who)
+    waiting = list(STARTS[who])
+    if who == "hanako":
+        waiting += waiting_and_refused_journeys(person)
+    names, visited, problems = Counter(), set(), []
+    while waiting:
+        path = waiting.pop(0)
+        name = name_of(path)
+        if name is None or path in visited or names[name] == VISITS_OF_A_KIND:
+            continue
+        visited.add(path)
+        names[name] += 1
+        try:
+            answer = person.page.goto(site.site_url + path)
+        except Error as error:  # a download is not a page
+            assert "Download is starting" in str(error), error
+            continue
+        assert answer is not None
+        assert answer.status == 200, f"{path} answered {answer.status}"
+        if name != "mailbox:message":  # mails are for others, and so are the links in them
+            waiting += links(person.page)
+        if names[name] == 1:
+            problems += look(person, path)
+    seen_names.update(names)
+    assert problems == []
+    assert [c for c in person.complaints if "Content Security Policy" in c] == []
+    person.context.close()
+
+
+@pytest.fixture(scope="module")
+def seen_names():
+    return set()
+
+
+def look(person, path):
+    """Both languages, both widths."""
+    page, problems = person.page, []
+    for language in ("ja", "en"):
+        person.context.add_cookies([{"name": "django_language", "value": language, "url": person.site.site_url}])
+        page.goto(person.site.site_url + path)
+        for width in (chromium.WIDE, chromium.NARROW):
+            page.set_viewport_size(width)
+            place = f"{path} {language} {width['width']}"
+            problems += [f"{place}: {violation}" for violation in chromium.axe_violations(page)]
+            if chromium.scrolls_sideways(page):
+                problems.append(f"{place}: scrolls sideways")
+    person.context.add_cookies([{"name": "django_language", "value": "ja", "url": person.site.site_url}])
+    page.set_viewport_size(chromium.WIDE)
+    return problems
+
+
+def test_every_page_was_looked_at(seen_names):
+    """Runs after the walks: a page that no walk reached must be named above with where it is seen."""
+    ours = re.compile(
+        r"^(whitelist|review|testenv|verifier|providers|mailbox):|^(home|landing|status|accessibility|privacy)$"
+    )
+    posts_only = re.compile(
+        r"-(request|publish|progress|persona|pin|cancel|claim|hand-back|recheck|decide|confirm|withdraw|role|open|signed)$"
+    )
+    names = {name for name, _ in all_patterns() if ours.match(name) and not posts_only.search(name)}
+    assert names - seen_names - SEEN_IN_THE_STORY - NOT_LOOKED_AT == set()
