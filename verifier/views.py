@@ -19,6 +19,13 @@ from verifier.api import answers
 from verifier.models import Verification, VerificationSet
 
 PAGE_SIZE = 20
+_MOMENTS = {"at", "not_before", "not_after", "this_update", "next_update", "revoked_at"}
+_WORDS_OF_VALUES: dict[str, Any] = {
+    "purpose": messages.PURPOSES,
+    "purpose_asked": messages.PURPOSES,
+    "medium": messages.MEDIA,
+    "declared_medium": messages.MEDIA,
+}
 PERIODS = ("today", "week", "all")
 
 
@@ -124,6 +131,7 @@ def _log(request: HttpRequest, seat: Any, chosen: Verification | None) -> HttpRe
 def _row(record: Verification) -> dict[str, Any]:
     return {
         "record": record,
+        "group": record.medium.partition("_")[0],
         "purpose": messages.PURPOSES[record.purpose],
         "short": messages.SHORT[record.code],
     }
@@ -151,9 +159,9 @@ def _source(source: dict[str, Any]) -> dict[str, Any]:
     return {**source, "error": messages.REFRESH_ERRORS.get(source["point"].last_error, "")}
 
 
-def _told_by(record: Verification) -> list[tuple[Any, str]]:
+def _told_by(record: Verification) -> list[dict[str, Any]]:
     told = (record.certificate or {}).get("told_by", {})
-    return [(messages.LOOKED_AT[name], value) for name, value in told.items() if value]
+    return [_fact(name, value) for name, value in told.items() if value]
 
 
 def _step(number: int, step: dict[str, Any], deciding: int | None) -> dict[str, Any]:
@@ -166,9 +174,19 @@ def _step(number: int, step: dict[str, Any], deciding: int | None) -> dict[str, 
         "code": step["code"],
         "is_deciding": number == deciding,
         "decided_by": deciding,
-        "summary": [(messages.LOOKED_AT[name], seen[name]) for name in messages.IN_SHORT[step["id"]] if name in seen],
-        "facts": [(messages.LOOKED_AT[name], value) for name, value in seen.items()],
+        "summary": [_fact(name, seen[name]) for name in messages.IN_SHORT[step["id"]] if name in seen],
+        "facts": [_fact(name, value) for name, value in seen.items()],
     }
+
+
+def _fact(name: str, value: Any) -> dict[str, Any]:
+    """One thing a step looked at, as people read it: a moment as a moment, purpose and medium in words."""
+    words = _WORDS_OF_VALUES.get(name, {})
+    if name in _MOMENTS and isinstance(value, str):
+        return {"name": messages.LOOKED_AT[name], "moment": parse_datetime(value), "value": value}
+    if isinstance(value, bool):
+        value = str(value).lower()
+    return {"name": messages.LOOKED_AT[name], "moment": None, "value": words.get(value, value)}
 
 
 def _revocation(record: Verification) -> dict[str, Any] | None:
