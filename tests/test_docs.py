@@ -14,7 +14,7 @@ from django.core.management import get_commands
 from django.db import connection, transaction
 from django.urls import Resolver404, resolve
 
-from portal.api import document  # noqa: F401  declares the shapes
+from portal.api import document
 from testenv.personas import PERSONAS
 from verifier.api import shapes
 
