@@ -45,6 +45,7 @@ def page(request: HttpRequest) -> HttpResponse:
 
 def _operation(whole: Schema, path: str, method: str, operation: Schema) -> dict[str, Any]:
     body = operation.get("requestBody", {}).get("content", {}).get("application/json", {})
+    good = operation["responses"]["200"]
     return {
         "id": operation["operationId"],
         "method": method.upper(),
@@ -64,6 +65,7 @@ def _operation(whole: Schema, path: str, method: str, operation: Schema) -> dict
         "body": _named(body.get("schema", {})),
         "fields": _fields(_resolved(whole, body["schema"])) if "schema" in body else [],
         "curl": _curl(path, method, _example(body)),
+        "answer": json.dumps(_example(good["content"]["application/json"]), ensure_ascii=False, indent=2),
         "answers": [_answer(status, answer) for status, answer in operation["responses"].items()],
     }
 

@@ -190,6 +190,59 @@ _WORDS: dict[str, dict[str, Any]] = {
         "description": _("Judges a certificate without a signature. The result is not recorded."),
     },
 }
+_ANSWER: dict[str, Any] = {
+    "environment": {"id": "env_1V9TC4MJ0R6QK8ZHW3NB", "kind": "sandbox"},
+    "verdict": "invalid",
+    "code": "cert.on_hold",
+    "title": messages.VERDICTS["cert.on_hold"].title,
+    "retryable": False,
+    "certificate": {
+        "purpose": "user_authentication",
+        "medium": "phone_android",
+        "told_by": {
+            "policy_oid": "2.25.198132220097252083107637694572716083166.1.2.2",
+            "issuer": "OU=Sandbox emulation - not J-LIS,OU=JPKI for user authentication,O=JPKI-SANDBOX,C=JP",
+            "declared_medium": "phone_android",
+        },
+        "not_before": "2026-11-01T00:00:00Z",
+        "not_after": "2031-10-31T14:59:59Z",
+        "fingerprint_sha256": "5c0d…",
+        "basis": "assumed",
+    },
+    "steps": [
+        {"id": "format", "result": "passed", "code": "ok", "looked_at": {"bytes": 1403, "fingerprint_sha256": "5c0d…"}},
+        {
+            "id": "revocation",
+            "result": "failed",
+            "code": "cert.on_hold",
+            "looked_at": {"status": "on_hold", "number": 7},
+        },
+    ],
+    "revocation": {
+        "source": "crl",
+        "distribution_point": "CN=Phone CRLDP,OU=CRL Distribution Points,…",
+        "number": 7,
+        "this_update": "2026-11-23T00:00:00Z",
+        "next_update": "2026-11-24T00:00:00Z",
+        "age_seconds": 3600,
+        "fetched_at": "2026-11-23T00:05:00Z",
+        "status": "on_hold",
+        "reason": "certificate_hold",
+        "revoked_at": "2026-11-22T23:10:00Z",
+    },
+    "verified_at": "2026-11-23T01:00:00Z",
+}
+_VERIFICATION_ANSWER = OpenApiExample(
+    "On hold (steps in between left out)",
+    response_only=True,
+    status_codes=["200"],
+    value={
+        "id": "ver_7Q2M5XK0T8RZ4C1HW9NB",
+        "request_id": "login-20261123-0001",
+        "purpose": "user_authentication",
+        **_ANSWER,
+    },
+)
 _EXAMPLES: dict[str, list[OpenApiExample]] = {
     "verification_create": [
         OpenApiExample(
@@ -203,9 +256,14 @@ _EXAMPLES: dict[str, list[OpenApiExample]] = {
                 "medium": "phone_android",
                 "request_id": "login-20261123-0001",
             },
-        )
+        ),
+        _VERIFICATION_ANSWER,
     ],
-    "certificate_inspect": [OpenApiExample("A certificate", request_only=True, value={"certificate": "MIIE…"})],
+    "verification_retrieve": [_VERIFICATION_ANSWER],
+    "certificate_inspect": [
+        OpenApiExample("A certificate", request_only=True, value={"certificate": "MIIE…"}),
+        OpenApiExample("On hold (steps in between left out)", response_only=True, status_codes=["200"], value=_ANSWER),
+    ],
 }
 
 

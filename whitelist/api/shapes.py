@@ -110,6 +110,22 @@ QUERY = [
     OpenApiParameter("asked", str, description=_ASKED["description"]),
     OpenApiParameter("nonce", str, description=_NONCE["description"]),
 ]
+_EXAMPLE_ENVIRONMENT = {"id": "env_1V9TC4MJ0R6QK8ZHW3NB", "kind": "sandbox"}
+LOOKUP_ANSWERS = [
+    OpenApiExample(
+        "Listed",
+        response_only=True,
+        status_codes=["200"],
+        value={
+            "listed": True,
+            "entry": "E-T00012",
+            "purposes": ["user_authentication"],
+            "list_version": 12,
+            "environment": _EXAMPLE_ENVIRONMENT,
+            "statement": "eyJhbGciOiJFUzI1NiIs…",
+        },
+    )
+]
 WORDS: dict[str, dict[str, Any]] = {
     "lookup": {
         "summary": _("Look a return URL up in the whitelist"),
@@ -122,7 +138,8 @@ WORDS: dict[str, dict[str, Any]] = {
                 "A return URL",
                 request_only=True,
                 value={"url": "https://bank.example.jp/jpki/return", "nonce": "n-0S6_WzA2Mj"},
-            )
+            ),
+            *LOOKUP_ANSWERS,
         ],
     },
     "list": {
@@ -130,7 +147,22 @@ WORDS: dict[str, dict[str, Any]] = {
         "description": _(
             "The signed list of the key's environment. Send If-None-Match to be told when it is unchanged."
         ),
-        "examples": [],
+        "examples": [
+            OpenApiExample(
+                "Twelfth version",
+                response_only=True,
+                status_codes=["200"],
+                value={
+                    "environment": _EXAMPLE_ENVIRONMENT,
+                    "version": 12,
+                    "digest": "9f2a…",
+                    "previous_digest": "41be…",
+                    "entry_count": 3,
+                    "published_at": "2026-11-23T00:00:00Z",
+                    "statement": "eyJhbGciOiJFUzI1NiIs…",
+                },
+            )
+        ],
     },
 }
 

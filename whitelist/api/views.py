@@ -22,7 +22,7 @@ class WhitelistLookup(LeanView):
         tags=["whitelist"],
         parameters=shapes.QUERY,
         responses=shapes.answers_200(shapes.LOOKUP, 400, 401, 422, 429, 503),
-        **{**shapes.WORDS["lookup"], "examples": []},
+        **{**shapes.WORDS["lookup"], "examples": shapes.LOOKUP_ANSWERS},
     )
     def get(self, request: HttpRequest) -> HttpResponse:
         return self._answer(question.from_query(request.META.get("QUERY_STRING", "")))
