@@ -24,7 +24,7 @@ def _production_errors() -> list[Error]:
     ]
     if settings.LOOPBACK_ALLOWED:
         errors.append(Error("The loopback allow-list must be empty in production.", id="portal.E002"))
-    if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    if str(settings.DATABASES["default"]["ENGINE"]).endswith("sqlite3"):
         errors.append(Error("Production needs PostgreSQL (DATABASE_URL).", id="portal.E003"))
     if not settings.REDIS_URL:
         errors.append(Error("Production needs Redis (REDIS_URL).", id="portal.E004"))

@@ -100,7 +100,8 @@ def _connect(scheme: str, host: str, address: str, port: int, timeout: float) ->
 def _read(
     response: http.client.HTTPResponse, connection: http.client.HTTPConnection, max_bytes: int, deadline: float
 ) -> bytes:
-    chunks, size = [], 0
+    chunks: list[bytes] = []
+    size = 0
     while True:
         left = deadline - time.monotonic()
         if left <= 0:

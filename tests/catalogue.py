@@ -12,8 +12,15 @@ from tests import parts
 ROOT = Path(__file__).resolve().parent.parent
 SOURCES = ("portal", "whitelist", "verifier", "testenv")
 KEYWORDS = (
-    "gettext_lazy", "gettext_noop", "_", "ngettext:1,2", "ngettext_lazy:1,2", "pgettext:1c,2", "pgettext_lazy:1c,2",
-    "npgettext:1c,2,3", "npgettext_lazy:1c,2,3",
+    "gettext_lazy",
+    "gettext_noop",
+    "_",
+    "ngettext:1,2",
+    "ngettext_lazy:1,2",
+    "pgettext:1c,2",
+    "pgettext_lazy:1c,2",
+    "npgettext:1c,2,3",
+    "npgettext_lazy:1c,2,3",
 )
 
 

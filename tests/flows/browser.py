@@ -3,9 +3,6 @@
 import base64
 import hashlib
 import hmac
-import json
-import os
-import re
 import struct
 import time
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""axe finds nothing on any page, in both languages and at two widths; nothing scrolls sideways; every page is reached."""
+"""axe finds nothing on any page, in both languages and at two widths; nothing scrolls sideways; none is left out."""
 
 import json
 import re
@@ -119,8 +119,9 @@ def test_axe_finds_nothing(browser, site, who, seen_names):
         names[name] += 1
         try:
             answer = person.page.goto(site.site_url + path)
-        except Error as error:  # a download is not a page
-            assert "Download is starting" in str(error), error
+        except Error as error:
+            if "Download is starting" not in str(error):  # a download is not a page
+                raise
             continue
         assert answer is not None
         assert answer.status == 200, f"{path} answered {answer.status}"
