@@ -1,0 +1,186 @@
+"""One object of every kind that has an address, in the organisation of Hanako, made by the real verbs.
+
+Hanako and Shiro own it, Taro is a member; it is a platform operator to whom Saburo's organisation asks to delegate.
+Jiro owns another one with a sandbox of its own, so that he is refused for being a stranger and not for having none.
+"""
+
+import base64
+import re
+import urllib.parse
+import uuid
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from datetime import date
+from types import MappingProxyType
+from typing import Any
+
+import pytest
+from django.core import mail
+from django.core.mail import EmailMessage
+from django.test import Client
+from django.utils import timezone
+
+from portal import http
+from portal.environments.models import Environment
+from portal.mailbox.backend import MailboxBackend
+from portal.mailbox.models import Message
+from portal.providers import members
+from portal.providers import services as providers
+from portal.signing import services as site_keys
+from testenv import personas, simulator
+from testenv import services as testenv
+from testenv.models import Device, PhoneRequest
+from testenv.steps import provisioning
+from tests import cast, organisations
+from tests.testenv.conftest import RETURN_URL, ask_responders, persona, phone
+from tests.whitelist.conftest import approve, draft
+from verifier import services as verifier
+from verifier.pki.profiles import Purpose
+from whitelist import applications, publication
+from whitelist import services as whitelist
+from whitelist.models import Application
+
+Commit = Callable[[], AbstractContextManager[Any]]
+MESSAGE = base64.urlsafe_b64encode(b"challenge of the service").decode().rstrip("=")
+
+
+def _sandbox(monkeypatch: pytest.MonkeyPatch, provider: Any, names: tuple[str, ...], by: Any, commit: Commit) -> Any:
+    few = {name: personas.PERSONAS[name] for name in names}
+    monkeypatch.setattr(provisioning, "PERSONAS", MappingProxyType(few))
+    with commit():
+        environment = testenv.request_environment(provider, by=by)
+    environment.refresh_from_db()
+    assert environment.state == Environment.State.READY
+    return environment
+
+
+def phone_query(environment: Environment, request_id: str) -> str:
+    """What a service's page adds to the address of the app."""
+    asked = {
+        "env": environment.public_id,
+        "request_id": request_id,
+        "purpose": "user_authentication",
+        "message": MESSAGE,
+        "return_url": RETURN_URL,
+        "way": "app_link",
+    }
+    return urllib.parse.urlencode(asked)
+
+
+def _phone_request(environment: Environment, request_id: str) -> PhoneRequest:
+    return simulator.receive(environment, simulator.read(phone_query(environment, request_id)))
+
+
+def _application(provider: Any, url: str) -> Application:
+    return applications.start_application(provider, form_key=uuid.uuid4(), content=draft(url), by=cast.hanako())
+
+
+def _submitted(provider: Any, url: str) -> Application:
+    application = _application(provider, url)
+    applications.submit(application, seen_version=application.version, by=cast.hanako(), at=_now())
+    application.refresh_from_db()
+    return application
+
+
+def _now() -> Any:
+    return timezone.now().replace(microsecond=0)
+
+
+def _verification(key: str, device: Device) -> str:
+    certificate = testenv.current_certificates(device)[Purpose.USER_AUTHENTICATION]
+    body = {
+        "purpose": "user_authentication",
+        "certificate": base64.b64encode(bytes(certificate.der)).decode(),
+        "signature": base64.b64encode(b"\1" * 256).decode(),
+        "message": base64.b64encode(b"another message").decode(),
+    }
+    principal = providers.authenticate(key)
+    return verifier.verify(principal, verifier.question_from_json(body), request_id="request-0001").public_id
+
+
+def make(monkeypatch: pytest.MonkeyPatch, commit: Commit) -> dict[str, Any]:
+    """The path values by the table's names for them, and the keys and environments of both organisations."""
+    site_keys._signers.clear()
+    site_keys.rotate()
+    monkeypatch.setattr(http, "get", _ask_own_responders)
+    hanako, jiro, saburo, shiro = cast.hanako(), cast.jiro(), cast.person("Saburo"), cast.person("Shiro")
+
+    bank = organisations.platform_operator(hanako)
+    for user, role in ((shiro, "owner"), (cast.taro(), "member")):
+        organisations.seat(user, bank, role=role)
+    period = {"valid_from": date(2026, 1, 1), "valid_until": date(2099, 12, 31)}
+    accreditation = providers.add_accreditation(bank, number="見本第001号", by=hanako, **period)
+    behind = organisations.provider_of(
+        saburo, number=organisations.SECOND_NUMBER, basis="behind_platform_operator", name="見本商店"
+    )
+    delegation = providers.request_delegation(behind, operator=bank, valid_from=date(2026, 1, 1), by=saburo)
+    mail.outbox.clear()
+    invitation = members.invite(bank, email="new@example.jp", role="member", by=hanako)
+    token = re.search(r"/invitations/accept/([^/\s]+)/", str(mail.outbox[0].body))
+    assert token is not None
+    MailboxBackend().send_messages([EmailMessage("s", "b", "from@example.jp", ["to@example.jp"])])
+
+    sandbox = _sandbox(monkeypatch, bank, ("P01", "P21"), hanako, commit)
+    other = organisations.provider_of(jiro, name="見本市")
+    # Persona ids repeat in every sandbox; P01 is not in Jiro's, so P01 is Hanako's alone.
+    other_sandbox = _sandbox(monkeypatch, other, ("P21",), jiro, commit)
+    purposes = ["user_authentication", "signature"]
+    entry = whitelist.enter_in_sandbox(sandbox, url=RETURN_URL, purposes=purposes, ways_in=["app_link"], by=hanako)
+    device = phone(sandbox)
+    order = testenv.open_order(persona(sandbox, "P21"), purposes=tuple(Purpose), by=hanako)
+    waiting, signed = _phone_request(sandbox, "request-0001"), _phone_request(sandbox, "request-0002")
+    assert simulator.enter_pin(signed, personas.PERSONAS["P01"].pins.user_authentication).is_accepted
+
+    client, key = providers.issue_client(bank, environment=sandbox, name="first", by=hanako)
+    _, other_key = providers.issue_client(other, environment=other_sandbox, name="first", by=jiro)
+    verification = _verification(key, device)
+
+    unsent = _application(bank, "https://draft.example.jp/jpki/return")
+    in_review = _submitted(bank, "https://review.example.jp/jpki/return")
+    published = _submitted(bank, "https://published.example.jp/jpki/return")
+    with commit():
+        approve(published, cast.reiko(), _now())
+        approve(published, cast.renji(), _now())
+    published.refresh_from_db()
+    version = publication.current_version(published.published_in.environment)
+    return {
+        "values": {
+            "verification": {"public_id": verification},
+            "delegation": {"pk": delegation.pk},
+            "seat": {"pk": bank.memberships.get(user=shiro).pk},
+            "invitation": {"pk": invitation.pk},
+            "token": {"token": token.group(1)},
+            "provider": {"public_id": bank.public_id},
+            "accreditation": {"public_id": bank.public_id, "pk": accreditation.pk},
+            "client": {"pk": client.pk},
+            "persona": {"persona_id": "P01"},
+            "order": {"public_id": order.public_id},
+            "phone": {"public_id": device.public_id},
+            "waiting": {"request_id": waiting.request_id},
+            "signed": {"request_id": signed.request_id},
+            "entry": {"public_id": entry.public_id},
+            "draft": {"public_id": unsent.public_id},
+            "in_review": {"public_id": in_review.public_id},
+            "list": {"number": version.number},
+            "mail": {"pk": Message.objects.get().pk},
+        },
+        "key": key,
+        "other_key": other_key,
+        "sandbox": sandbox,
+    }
+
+
+def _ask_own_responders(url: str, **limits: Any) -> http.Answer:
+    """The verifier fetches lists from the responders' views without a socket between them."""
+    response = ask_responders(urllib.parse.urlsplit(url).path)
+    return http.Answer(response.status_code, dict(response.headers), response.content)
+
+
+def browsers() -> dict[str, Client]:
+    """Each of the cast at a browser, with both factors; an error of the site is seen as 500."""
+    people = {"nobody": None, "hanako": cast.hanako(), "taro": cast.taro(), "jiro": cast.jiro()}
+    people |= {"reiko": cast.reiko(), "osamu": cast.osamu()}
+    found = {name: cast.browser_of(user) for name, user in people.items()}
+    for browser in found.values():
+        browser.raise_request_exception = False
+    return found

@@ -1,0 +1,445 @@
+"""Who gets what at every address of the site. The table is written by hand; an address missing in it fails a test."""
+
+import re
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, NamedTuple
+from urllib.parse import urlsplit
+
+import pytest
+from django.apps import apps
+from django.core.cache import cache
+from django.db import transaction
+from django.test import Client, TestCase
+from django.urls import Resolver404, resolve, reverse
+
+from portal.accounts import services as accounts
+from portal.api import throttling
+from portal.providers import services as providers
+from tests import cast, site_objects
+from tests.urls import all_patterns
+from verifier import evidence, permissions
+from verifier import services as verifier
+from whitelist import snapshot
+
+PEOPLE = ("nobody", "hanako", "taro", "jiro", "reiko", "osamu")
+
+
+class Row(NamedTuple):
+    """What a GET answers to each of PEOPLE: a status, or the name of the address a redirect goes to.
+
+    `of` names the object of Hanako's organisation the address is about (tests/site_objects.py).
+    `poster` may send the form there; None: the address takes no POST.
+    """
+
+    answers: str
+    of: str = ""
+    poster: str | None = None
+
+
+# Short names of redirects: to the log-in, and back to one's own first page.
+LOGIN, HOME = "account_login", "home"
+
+#                 nobody hanako taro jiro reiko osamu
+PUBLIC = "        200    200    200  200  200   200"
+ONLY_POST = "     405    405    405  405  405   405"
+NOT_HERE = "      404    404    404  404  404   404"
+SEAT = "          login  200    200  200  home  home"  # everybody with a seat sees their own
+OF_SEAT = "       login  200    200  404  home  home"  # an object of Hanako's: for Jiro it does not exist
+OWNER = "         login  200    403  200  home  home"
+OF_OWNER = "      login  200    403  404  home  home"
+APPLICANT = "     login  200    200  200  404   404"
+OF_APPLICANT = "  login  200    200  404  404   404"
+STAFF = "         login  404    404  404  200   200"
+DESK = "          login  404    404  404  200   404"
+
+TABLE = {
+    # Anybody
+    "landing": Row(PUBLIC, poster="nobody"),
+    "landing-request": Row(NOT_HERE),  # no demonstration is installed here
+    "status": Row(PUBLIC),
+    "accessibility": Row(PUBLIC),
+    "privacy": Row(PUBLIC),
+    "jwks": Row(PUBLIC),
+    "health-live": Row(PUBLIC),
+    "set_language": Row("landing landing landing landing landing landing", poster="nobody"),
+    "mailbox:message-list": Row(PUBLIC),  # installed in embedded mode only
+    "mailbox:message": Row(PUBLIC, "mail"),
+    "whitelist:url-check": Row(PUBLIC),
+    "whitelist:list-current": Row(PUBLIC),
+    "whitelist:list-version": Row(PUBLIC, "list"),
+    "whitelist:list-signed": Row(PUBLIC, "list"),
+    "whitelist:criteria": Row(PUBLIC),
+    # The organisation
+    "home": Row("login 200 200 200 review:queue providers:provider-directory"),
+    "providers:provider-register": Row(
+        "login providers:provider-detail providers:provider-detail providers:provider-detail 403 403", poster="jiro"
+    ),
+    "providers:provider-detail": Row(SEAT),
+    "providers:accreditation-add": Row("login 200 403 providers:provider-detail home home", poster="hanako"),
+    "providers:delegation-request": Row(
+        "login providers:provider-detail 403 providers:provider-detail home home", poster="hanako"
+    ),
+    "providers:delegation-detail": Row(OF_SEAT, "delegation"),
+    "providers:delegation-decide": Row(ONLY_POST, "delegation", "hanako"),
+    "providers:member-list": Row(SEAT),
+    "providers:member-invite": Row(OWNER, poster="hanako"),
+    "providers:member-role": Row(ONLY_POST, "seat", "hanako"),
+    "providers:member-remove": Row(OF_OWNER, "seat", "hanako"),
+    "providers:invitation-withdraw": Row(ONLY_POST, "invitation", "hanako"),
+    "providers:invitation-accept": Row(PUBLIC, "token", "hanako"),  # the link from the mail is what opens it
+    "providers:client-list": Row(SEAT),
+    "providers:client-issue": Row(OWNER, poster="hanako"),
+    "providers:client-issued": Row(OF_OWNER, "client"),
+    "providers:client-revoke": Row(OF_OWNER, "client", "hanako"),
+    "providers:provider-directory": Row(STAFF),
+    "providers:provider-file": Row(STAFF, "provider"),
+    "providers:provider-confirm": Row(ONLY_POST, "provider", "reiko"),
+    "providers:accreditation-confirm": Row(ONLY_POST, "accreditation", "reiko"),
+    # The test environment
+    "testenv:environment-detail": Row(SEAT),
+    "testenv:environment-request": Row(ONLY_POST, poster="hanako"),
+    "testenv:environment-progress": Row(SEAT),
+    "testenv:list-publish": Row(ONLY_POST, poster="hanako"),
+    "testenv:persona-list": Row(SEAT),
+    "testenv:persona-detail": Row(OF_SEAT, "persona"),
+    "testenv:phone-order": Row(OF_SEAT, "persona", "hanako"),
+    "testenv:order-detail": Row(OF_SEAT, "order"),
+    "testenv:order-progress": Row(OF_SEAT, "order"),
+    "testenv:phone-detail": Row(OF_SEAT, "phone"),
+    "testenv:phone-hold": Row(OF_SEAT, "phone", "hanako"),
+    "testenv:phone-release": Row(OF_SEAT, "phone", "hanako"),
+    "testenv:request-open": Row("login testenv:request-detail testenv:request-detail 404 home home"),
+    "testenv:request-list": Row(SEAT),
+    "testenv:request-detail": Row(OF_SEAT, "waiting"),
+    "testenv:request-progress": Row(OF_SEAT, "waiting"),
+    "testenv:request-persona": Row(ONLY_POST, "waiting", "hanako"),
+    "testenv:request-pin": Row(ONLY_POST, "waiting", "hanako"),
+    "testenv:request-cancel": Row(ONLY_POST, "waiting", "hanako"),
+    "testenv:request-deliver": Row(OF_SEAT, "signed"),
+    "verifier:verification-list": Row(SEAT),
+    "verifier:verification-detail": Row(OF_SEAT, "verification"),
+    # Whitelist and review
+    "whitelist:entry-list": Row(APPLICANT),
+    "whitelist:entry-add": Row(APPLICANT, poster="hanako"),
+    "whitelist:entry-remove": Row(OF_APPLICANT, "entry", "hanako"),
+    "whitelist:url-match": Row(APPLICANT),
+    "whitelist:application-list": Row(APPLICANT),
+    "whitelist:application-new": Row(APPLICANT, poster="hanako"),
+    "whitelist:application-detail": Row(OF_APPLICANT, "in_review"),
+    "whitelist:application-edit": Row(OF_APPLICANT, "draft", "hanako"),
+    "whitelist:application-submit": Row(OF_APPLICANT, "draft", "hanako"),
+    "whitelist:application-withdraw": Row(OF_APPLICANT, "in_review", "hanako"),
+    "review:queue": Row(DESK),
+    "review:application-detail": Row(DESK, "in_review"),
+    "review:application-claim": Row(ONLY_POST, "in_review", "reiko"),
+    "review:application-hand-back": Row(ONLY_POST, "in_review", "reiko"),
+    "review:application-recheck": Row(ONLY_POST, "in_review", "reiko"),
+    "review:application-decide": Row("login 404 404 404 review:application-detail 404", "in_review", "reiko"),
+}
+
+# Accounts (allauth): what nobody gets, and what each logged-in person gets; every one of them takes its form.
+ACCOUNTS = {
+    "account_login": ("200", HOME),
+    "account_logout": ("landing", "200"),
+    "account_inactive": ("200", "200"),
+    "account_signup": ("200", HOME),
+    "account_reauthenticate": (LOGIN, "200"),
+    "account_email": (LOGIN, "200"),
+    "account_email_verification_sent": (LOGIN, "account_email"),  # no code is on its way
+    "account_change_password": (LOGIN, "200"),
+    "account_set_password": (LOGIN, "account_change_password"),
+    "account_reset_password": ("200", "200"),
+    "account_confirm_login_code": (LOGIN, HOME),
+    "account_confirm_password_reset_code": (LOGIN, LOGIN),
+    "account_complete_password_reset": ("account_reset_password", "account_reset_password"),
+    "account_password_reset_completed": ("200", "200"),
+    "mfa_index": (LOGIN, "200"),
+    "mfa_authenticate": (LOGIN, HOME),
+    "mfa_reauthenticate": (LOGIN, "200"),
+    "mfa_activate_totp": (LOGIN, "account_reauthenticate"),
+    "mfa_deactivate_totp": (LOGIN, "account_reauthenticate"),
+    "mfa_view_recovery_codes": (LOGIN, "account_reauthenticate"),
+    "mfa_generate_recovery_codes": (LOGIN, "account_reauthenticate"),
+    "mfa_download_recovery_codes": (LOGIN, "account_reauthenticate"),
+}
+
+# The API: its operations and the object they are about. A cookie opens none of them.
+OPERATIONS = {
+    "api:verification-create": (("post",), ""),
+    "api:verification-detail": (("get",), "verification"),
+    "api:certificate-inspect": (("post",), ""),
+    "api:whitelist-lookup": (("get", "post"), ""),
+    "api:whitelist-list": (("get",), ""),
+}
+# Open without a key: the description of the API, and addresses that only say "not offered yet".
+API_OPEN = {
+    "api:openapi": 200,
+    "api:reserved-certificates-status": 404,
+    "api:reserved-challenges": 404,
+    "api:reserved-links": 404,
+    "api:reserved-batches": 404,
+    "api:reserved-whitelist-preflight": 404,
+}
+# What a form must hold for its address to be looked into at all.
+SENT = {"testenv:request-persona": {"persona": "P01"}}
+
+# Not redirected to the log-in when nobody posts: forms for anybody, and the invitation, whose page offers the log-in.
+NOBODY_POSTS = {"landing", "set_language", "providers:invitation-accept"}
+# The owner's doors answer 403 to a member and staff go home: both before any object is looked for.
+NOT_FOUND_FOR_JIRO = {name for name, row in TABLE.items() if row.of and row.poster} - NOBODY_POSTS
+
+
+def test_the_table_is_the_site() -> None:
+    names = [name for name, _ in all_patterns()]
+    assert len(set(names)) == len(names)
+    assert not [name for name in names if not name or name.endswith(":")], "an address without a name"
+    assert set(names) == {*TABLE, *ACCOUNTS, *OPERATIONS, *API_OPEN}
+    for name, route in all_patterns():
+        assert route.startswith("api/") == (name in OPERATIONS or name in API_OPEN), route
+        assert route.startswith("accounts/") == (name in ACCOUNTS), route
+
+
+def test_every_row_with_path_values_names_its_object() -> None:
+    objects = {name: row.of for name, row in TABLE.items()} | {name: of for name, (_, of) in OPERATIONS.items()}
+    for name, route in all_patterns():
+        assert bool(objects.get(name)) == ("<" in route), name
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    """What the block writes is taken back."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+def everything() -> dict[str, list[Any]]:
+    """Every row of every table but the sessions, as it stands."""
+    models = [model for model in apps.get_models(include_auto_created=True) if model.__name__ != "Session"]
+    return {model._meta.label: list(model._base_manager.order_by("pk").values_list()) for model in models}
+
+
+def answer(response: Any) -> str:
+    """The status, or the name of the address a redirect within the site goes to."""
+    if response.status_code not in {301, 302, 303, 307}:
+        return str(response.status_code)
+    place = urlsplit(response["Location"])
+    try:
+        return resolve(place.path).view_name if not place.netloc else response["Location"]
+    except Resolver404:
+        return response["Location"]
+
+
+HOSTILE = (
+    "%00",
+    "a%00b",
+    "x" * 300,
+    "9" * 300,
+    "0",
+    "999999999",
+    "9" * 19,
+    "-1",
+    "abc",
+    "%E3%81%82",
+    "%ff",
+    "..%2F..",
+    "'",
+)
+
+
+class Access(TestCase):
+    made: dict[str, Any]
+
+    @classmethod
+    def setUpTestData(cls) -> None:
+        forget()
+        with pytest.MonkeyPatch.context() as monkeypatch:
+            cls.made = site_objects.make(monkeypatch, lambda: cls.captureOnCommitCallbacks(execute=True))
+
+    def setUp(self) -> None:
+        forget()
+        self.browsers = site_objects.browsers()
+
+    def path(self, name: str, of: str) -> str:
+        path = reverse(name, kwargs=self.made["values"][of] if of else {})
+        if name == "testenv:request-open":
+            path += "?" + site_objects.phone_query(self.made["sandbox"], "request-0003")
+        return path
+
+    def test_what_everybody_gets(self) -> None:
+        wrong = []
+        rows = dict(TABLE)
+        for name, (nobody, person) in ACCOUNTS.items():
+            rows[name] = Row(" ".join([nobody, *[person] * 5]))
+        for name, row in rows.items():
+            for person, expected in zip(PEOPLE, row.answers.split(), strict=True):
+                with undone():
+                    got = answer(self.browsers[person].get(self.path(name, row.of)))
+                if got != {"login": LOGIN}.get(expected, expected):
+                    wrong.append(f"{name} for {person}: {got} instead of {expected}")
+        assert not wrong, "\n".join(wrong)
+
+    def test_a_post_is_taken_where_the_table_says_and_nowhere_else(self) -> None:
+        wrong = []
+        for name, row in TABLE.items():
+            browser = self.browsers[row.poster or "hanako"]
+            with undone():
+                got = answer(browser.post(self.path(name, row.of), SENT.get(name)))
+            if (got == "405") != (row.poster is None) or got in {"403", "404", "500"}:
+                wrong.append(f"{name}: {got}")
+        assert not wrong, "\n".join(wrong)
+
+    def test_a_stranger_s_post_finds_nothing_and_changes_nothing(self) -> None:
+        wrong, before = [], everything()
+        for name in sorted(NOT_FOUND_FOR_JIRO):
+            got = answer(self.browsers["jiro"].post(self.path(name, TABLE[name].of)))
+            if got != "404":
+                wrong.append(f"{name}: {got}")
+            if everything() != before:
+                wrong.append(f"{name} changed something")
+                before = everything()
+        assert not wrong, "\n".join(wrong)
+
+    def test_the_post_of_whoever_has_no_business_there_changes_nothing(self) -> None:
+        """Staff at an organisation's objects, its people at the desk, a member at an owner's doors."""
+        wrong, before = [], everything()
+        for name, row in TABLE.items():
+            if not row.of or not row.poster:
+                continue
+            is_owners = name.startswith("providers:")
+            intruders = ["jiro", "osamu", *(["hanako", "taro"] if row.poster == "reiko" else ["reiko"])]
+            for person in [*intruders, *(["taro"] if is_owners and row.poster == "hanako" else [])]:
+                got = answer(self.browsers[person].post(self.path(name, row.of)))
+                allowed = {"403", "404", HOME} | ({"200"} if row.of == "token" else set())
+                if got not in allowed or everything() != before:
+                    wrong.append(f"{name} for {person}: {got}")
+                    before = everything()
+        assert not wrong, "\n".join(wrong)
+
+    def test_nobody_s_post_goes_to_the_log_in(self) -> None:
+        wrong, before = [], everything()
+        for name, row in TABLE.items():
+            if row.poster is None or name in NOBODY_POSTS:
+                continue
+            got = answer(self.browsers["nobody"].post(self.path(name, row.of)))
+            if got != LOGIN or everything() != before:
+                wrong.append(f"{name}: {got}")
+        self.browsers["nobody"].post(self.path("providers:invitation-accept", "token"))
+        assert everything() == before
+        assert not wrong, "\n".join(wrong)
+
+    def test_a_post_without_its_token_is_refused(self) -> None:
+        wrong, before = [], everything()
+        for browser in self.browsers.values():
+            browser.handler.enforce_csrf_checks = True
+        posters = {name: (row.of, row.poster) for name, row in TABLE.items() if row.poster}
+        posters |= dict.fromkeys(ACCOUNTS, ("", "hanako"))
+        for name, (of, poster) in posters.items():
+            response = self.browsers[poster or ""].post(self.path(name, of))
+            if response.status_code != 403 or "フォームの有効期限" not in response.content.decode():
+                wrong.append(f"{name}: {answer(response)}")
+        assert everything() == before
+        assert not wrong, "\n".join(wrong)
+
+    def test_an_api_key_opens_no_page(self) -> None:
+        header = {"Authorization": f"Bearer {self.made['key']}"}
+        wrong = []
+        for name, row in TABLE.items():
+            expected = row.answers.split()[0].replace("login", LOGIN)
+            got = answer(Client(raise_request_exception=False).get(self.path(name, row.of), headers=header))
+            if got != expected:
+                wrong.append(f"{name}: {got}")
+        assert not wrong, "\n".join(wrong)
+
+    def test_without_the_second_factor_no_page_that_asks_for_a_log_in_opens(self) -> None:
+        user = accounts.create_person(
+            email="new@example.jp", name="New", password=cast.PASSWORD, role="reviewer", by="tests"
+        )
+        browser = cast.browser_of(user)
+        guarded = [(name, row) for name, row in TABLE.items() if "login" in row.answers or row.poster]
+        wrong = []
+        for name, row in guarded:
+            if name in NOBODY_POSTS:
+                continue
+            for ask in (browser.get, browser.post):
+                if (got := answer(ask(self.path(name, row.of)))) != "mfa_activate_totp":
+                    wrong.append(f"{name}: {got}")
+        assert not wrong, "\n".join(wrong)
+
+    def test_the_api_wants_a_key_and_takes_no_cookie(self) -> None:
+        wrong, before = [], everything()
+        for name, (methods, of) in OPERATIONS.items():
+            for method in methods:
+                for person, browser in self.browsers.items():
+                    response = getattr(browser, method)(self.path(name, of))
+                    kind = response["Content-Type"].partition(";")[0]
+                    if (response.status_code, kind) != (401, "application/problem+json"):
+                        wrong.append(f"{method} {name} for {person}: {response.status_code} {kind}")
+        for name, expected in API_OPEN.items():
+            for browser in self.browsers.values():
+                response = browser.get(self.path(name, ""))
+                if response.status_code != expected:
+                    wrong.append(f"{name}: {response.status_code}")
+                if expected == 404:
+                    assert response.json()["code"] == "not_yet_offered"
+        assert everything() == before
+        assert not wrong, "\n".join(wrong)
+
+    def test_the_api_s_objects_do_not_exist_for_another_key(self) -> None:
+        for name, (methods, of) in OPERATIONS.items():
+            for method in methods if of else ():
+                path = self.path(name, of)
+                own, other = (
+                    getattr(Client(), method)(path, headers={"Authorization": f"Bearer {self.made[key]}"})
+                    for key in ("key", "other_key")
+                )
+                assert own.status_code == 200, name
+                assert (other.status_code, other["Content-Type"]) == (404, "application/problem+json"), name
+
+    def test_absurd_path_values_are_not_found(self) -> None:
+        """Each value of each address in turn, asked by the person who may see the real one."""
+        just_showed_who_they_are(self.browsers["reiko"])
+        wrong, before = [], everything()
+        for name, row in TABLE.items():
+            for path in self.hostile_paths(name, row.of):
+                person = row.poster or ("reiko" if row.answers == STAFF or row.answers == DESK else "hanako")
+                ask = self.browsers[person].post if row.poster else self.browsers[person].get
+                if (got := answer(ask(path))) != "404":
+                    wrong.append(f"{name} {path[:80]}: {got}")
+        for name, (_, of) in OPERATIONS.items():
+            for path in self.hostile_paths(name, of):
+                got = answer(Client().get(path, headers={"Authorization": f"Bearer {self.made['key']}"}))
+                if got != "404":
+                    wrong.append(f"{name} {path[:80]}: {got}")
+        assert everything() == before
+        assert not wrong, "\n".join(wrong)
+
+    def hostile_paths(self, name: str, of: str) -> Iterator[str]:
+        """The address with one value made absurd."""
+        route = next(route for other, route in all_patterns() if other == name)
+        values = {key: str(value) for key, value in self.made["values"][of].items()} if of else {}
+        for key in values:
+            for hostile in HOSTILE:
+                given = values | {key: hostile}
+                yield "/" + re.sub(r"<(?:\w+:)?(\w+)>", lambda part, given=given: given[part.group(1)], route)
+
+
+def just_showed_who_they_are(browser: Client) -> None:
+    """A decision asks for the password anew before anything else; this person has just given it."""
+    session = browser.session
+    session["account_authentication_methods_user"] = session["_auth_user_id"]
+    session["account_authentication_methods"] = [{"method": "password", "at": time.time()}]
+    session.save()
+
+
+def forget() -> None:
+    """What a process keeps must not pass from one test to the next."""
+    cache.clear()
+    evidence.forget()
+    permissions.forget()
+    throttling.forget()
+    verifier._nudged.clear()
+    snapshot._kept.clear()
+    providers._principals.clear()
