@@ -28,7 +28,7 @@ _CODE = re.compile(r"`([^`\n]+)`")
 _PATH = re.compile(r"(?:portal|whitelist|verifier|testenv|tests|docs|deploy|examples|benchmarks|\.ci)/[\w./@-]*")
 _DOTTED = re.compile(r"(?:portal|whitelist|verifier|testenv)(?:\.\w+)+")
 _LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
-_COMMAND = re.compile(r"manage\.py ([a-z]+)")
+_COMMAND = re.compile(r"manage\.py ([a-z_]+)")
 _TARGET = re.compile(r"\bmake ([a-z]+)\b")
 _ADDRESS = re.compile(r"http://localhost:8000[^\s>'\"`)|]*")
 # Pictures the release adds, and words that look like targets in prose.
