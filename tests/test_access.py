@@ -61,6 +61,7 @@ TABLE = {
     "status": Row(PUBLIC),
     "accessibility": Row(PUBLIC),
     "privacy": Row(PUBLIC),
+    "api-reference": Row(PUBLIC),
     "jwks": Row(PUBLIC),
     "health-live": Row(PUBLIC),
     "set_language": Row("landing landing landing landing landing landing", poster="nobody"),
@@ -427,10 +428,10 @@ class Access(TestCase):
 
 
 def just_showed_who_they_are(browser: Client) -> None:
-    """A decision asks for the password anew before anything else; this person has just given it."""
+    """A decision asks for a factor anew before anything else; this person has just shown it."""
     session = browser.session
     session["account_authentication_methods_user"] = session["_auth_user_id"]
-    session["account_authentication_methods"] = [{"method": "password", "at": time.time()}]
+    session["account_authentication_methods"] = [{"method": "mfa", "at": time.time(), "reauthenticated": True}]
     session.save()
 
 
