@@ -8,7 +8,7 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TypeVar
+from typing import Any
 
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric.types import CertificatePublicKeyTypes
@@ -19,8 +19,6 @@ from verifier.pki import der, names, oids
 from verifier.pki.errors import PARSER_ERRORS, MalformedCertificate
 from verifier.pki.subject import BasicAttributes
 from verifier.pki.subject import decode as decode_attributes
-
-T = TypeVar("T", bound=x509.ExtensionType)
 
 MAX_CERTIFICATE_BYTES = 16 * 1024
 
@@ -71,7 +69,6 @@ class Certificate:
     issuer: Name = field(compare=False)
     subject: Name = field(compare=False)
     issuer_key: bytes = field(compare=False, repr=False)
-    subject_key: bytes = field(compare=False, repr=False)
     not_before: datetime = field(compare=False)
     not_after: datetime = field(compare=False)
     public_key: CertificatePublicKeyTypes | None = field(compare=False, repr=False)
@@ -87,12 +84,17 @@ class Certificate:
     unknown_critical_extensions: tuple[str, ...] = field(compare=False)
 
     @property
+    def subject_key(self) -> bytes:
+        """The subject in normalised DER, made for comparing; only those of CAs are ever compared."""
+        return names.normalised(self.subject)
+
+    @property
     def basic_attributes(self) -> BasicAttributes | None:
         """The basic four attributes, or None without them.  Raises ``MalformedSubject`` if they are not as the
         profile says.
         """
-        value = _value(self.x509.extensions, x509.SubjectAlternativeName)
-        return decode_attributes(value) if value else None
+        found = _by_type(self.x509.extensions).get(x509.SubjectAlternativeName)
+        return decode_attributes(found.value) if found else None
 
 
 def parse(data: bytes) -> Certificate:
@@ -123,13 +125,15 @@ def _parse(data: bytes) -> Certificate:
     if parsed.version is not x509.Version.v3:
         raise MalformedCertificate("version")
     extensions = _extensions(parsed)
-    usage = _extension(extensions, x509.KeyUsage)
-    policies = _extension(extensions, x509.CertificatePolicies)
-    constraints = _value(extensions, x509.BasicConstraints)
-    key_identifier = _value(extensions, x509.SubjectKeyIdentifier)
-    authority = _value(extensions, x509.AuthorityKeyIdentifier)
-    points = _value(extensions, x509.CRLDistributionPoints)
+    found = _by_type(extensions)
+    usage = found.get(x509.KeyUsage)
+    policies = found.get(x509.CertificatePolicies)
+    constraints = found.get(x509.BasicConstraints)
+    key_identifier = found.get(x509.SubjectKeyIdentifier)
+    authority = found.get(x509.AuthorityKeyIdentifier)
+    points = found.get(x509.CRLDistributionPoints)
     not_before, not_after = _window(parsed)
+    issuer = parsed.issuer
     return Certificate(
         der=bytes(data),
         sha256=hashlib.sha256(data).digest(),
@@ -138,22 +142,21 @@ def _parse(data: bytes) -> Certificate:
         signature_algorithm=parsed.signature_algorithm_oid.dotted_string,
         signature=signature,
         serial=parsed.serial_number,
-        issuer=parsed.issuer,
+        issuer=issuer,
         subject=parsed.subject,
-        issuer_key=names.normalised(parsed.issuer),
-        subject_key=names.normalised(parsed.subject),
+        issuer_key=names.normalised(issuer),
         not_before=not_before,
         not_after=not_after,
         public_key=_public_key(parsed),
         key_id=_key_id(tbs),
-        subject_key_id=key_identifier.digest if key_identifier else None,
-        authority_key_id=authority.key_identifier if authority else None,
-        is_ca=bool(constraints and constraints.ca),
+        subject_key_id=key_identifier.value.digest if key_identifier else None,
+        authority_key_id=authority.value.key_identifier if authority else None,
+        is_ca=bool(constraints and constraints.value.ca),
         key_usage=_usage_bits(usage.value) if usage else None,
         key_usage_is_critical=bool(usage and usage.critical),
         policies=tuple(item.policy_identifier.dotted_string for item in policies.value) if policies else (),
         policies_are_critical=bool(policies and policies.critical),
-        crl_dp_names=tuple(_directory_names(points or ())),
+        crl_dp_names=tuple(_directory_names(points.value if points else ())),
         unknown_critical_extensions=tuple(
             item.oid.dotted_string
             for item in extensions
@@ -225,16 +228,8 @@ def _directory_names(points: Iterable[x509.DistributionPoint]) -> Iterable[x509.
                 yield name.value
 
 
-def _extension(extensions: x509.Extensions, kind: type[T]) -> x509.Extension[T] | None:
-    try:
-        return extensions.get_extension_for_class(kind)
-    except x509.ExtensionNotFound:
-        return None
-
-
-def _value(extensions: x509.Extensions, kind: type[T]) -> T | None:
-    found = _extension(extensions, kind)
-    return found.value if found else None
+def _by_type(extensions: x509.Extensions) -> dict[type[x509.ExtensionType], x509.Extension[Any]]:
+    return {type(item.value): item for item in extensions}
 
 
 def _has_trailing_bytes(data: bytes) -> bool:

@@ -5,6 +5,7 @@ UTF8String.  Two names are the same name if and only if these bytes are equal, s
 """
 
 import unicodedata
+from functools import lru_cache
 
 from cryptography import x509
 
@@ -26,11 +27,17 @@ def _relative(rdn: x509.RelativeDistinguishedName) -> bytes:
 
 
 def _attribute(attribute: x509.NameAttribute[str | bytes]) -> bytes:
+    return _encoded(attribute.oid.dotted_string, attribute.value)
+
+
+# Issuers and distribution points are few, and each of their values is met again with every certificate.
+@lru_cache(maxsize=256)
+def _encoded(type_oid: str, value: str | bytes) -> bytes:
     # The type is written as text: this form is a key for comparison, nobody parses it back.
-    oid = der.encode(der.OBJECT_IDENTIFIER, attribute.oid.dotted_string.encode())
-    if isinstance(attribute.value, bytes):
-        return der.encode(der.SEQUENCE, oid + der.encode(der.BIT_STRING, attribute.value))
-    folded = " ".join(unicodedata.normalize("NFKC", attribute.value).casefold().split())
+    oid = der.encode(der.OBJECT_IDENTIFIER, type_oid.encode())
+    if isinstance(value, bytes):
+        return der.encode(der.SEQUENCE, oid + der.encode(der.BIT_STRING, value))
+    folded = " ".join(unicodedata.normalize("NFKC", value).casefold().split())
     return der.encode(der.SEQUENCE, oid + der.encode(der.UTF8_STRING, folded.encode("utf-8", "surrogatepass")))
 
 

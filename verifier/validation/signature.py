@@ -102,6 +102,7 @@ class _Case:
     at: datetime
     signed: tuple[bytes, bytes] = (b"", b"")
     parsed: Certificate | None = None
+    issuer_text: str = ""
     told_kind: CertificateKind | None = None
     candidates: tuple[TrustAnchor, ...] = ()
     proven_by: TrustAnchor | None = None
@@ -189,7 +190,7 @@ def _certificate_finding(case: _Case) -> CertificateFinding:
         kind=case.told_kind,
         told_by={
             "policy_oid": " ".join(certificate.policies) or None,
-            "issuer": names.readable(certificate.issuer),
+            "issuer": case.issuer_text,
             "declared_medium": case.declared_medium,
         },
     )
@@ -201,6 +202,7 @@ def _certificate_finding(case: _Case) -> CertificateFinding:
 def _format(case: _Case) -> _Outcome:
     try:
         case.parsed = certificate_format.parse(case.der)
+        case.issuer_text = names.readable(case.parsed.issuer)
     except MalformedInput as error:
         return _Outcome(error.code, {"bytes": len(case.der), "detail": error.detail})
     return _Outcome("ok", {"bytes": len(case.der), "fingerprint_sha256": case.parsed.sha256.hex()})
@@ -213,7 +215,7 @@ def _kind(case: _Case) -> _Outcome:
         told.code,
         {
             "policy_oid": " ".join(case.certificate.policies) or None,
-            "issuer": names.readable(case.certificate.issuer),
+            "issuer": case.issuer_text,
             "declared_medium": case.declared_medium,
             "purpose_asked": case.purpose,
             "purpose": told.kind.purpose if told.kind else None,
@@ -231,7 +233,7 @@ def _issuer(case: _Case) -> _Outcome:
     return _Outcome(
         "ok" if found.anchors else "cert.issuer_unknown",
         {
-            "issuer": names.readable(case.certificate.issuer),
+            "issuer": case.issuer_text,
             "authority_key_id": authority.hex() if authority is not None else None,
             "anchors_of_this_purpose": len(anchors),
             "anchors_matching": len(found.anchors),
