@@ -309,7 +309,7 @@ def deliver(row: PhoneRequest) -> Delivery:
 
     Raises Refused `request.already_delivered`, or `request.nothing_to_deliver` (refused, or still waiting).
     """
-    locked = PhoneRequest.objects.select_for_update().select_related("device").get(pk=row.pk)
+    locked = PhoneRequest.objects.select_for_update(of=("self",)).select_related("device").get(pk=row.pk)
     if locked.delivered_at is not None:
         raise Refused("request.already_delivered")
     if locked.state not in RESULTS:
