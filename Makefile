@@ -20,6 +20,8 @@ test: $(VENV)/.dev messages ## run everything, with real PostgreSQL, Redis, work
 quick: $(VENV)/.dev messages ## the inner loop: pure rooms and SQLite units, under a minute
 	$(BIN)/python -m pytest tests -q -m "not flows"
 
+# Checks start no site: what settings want to keep (secrets of an installation) stays out of the site's own folder.
+check: export VAR_DIR = $(VENV)/.check
 check: $(VENV)/.dev messages ## lint, types, import contracts, migrations, translations, OpenAPI drift
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .

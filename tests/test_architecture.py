@@ -90,6 +90,10 @@ PLANTED = {
     "neighbours that meet": ("verifier/services.py", "from whitelist import services as neighbour"),
     "people who know the list": ("portal/providers/services.py", "from whitelist import services as above"),
     "foreign rows": ("testenv/personas.py", "from whitelist import models"),
+    "a verb that draws a page": ("whitelist/services.py", "from whitelist.views import public"),
+    "a row that knows its verbs": ("testenv/models.py", "from testenv import services"),
+    "a page that reaches for the keys": ("testenv/views.py", "from testenv import keystore"),
+    "an app that needs the landing page": ("testenv/views.py", "from portal import landing"),
 }
 CAUGHT_BY = {
     "a rule that asks the framework": "Pure rooms are pure",
@@ -100,6 +104,10 @@ CAUGHT_BY = {
     "neighbours that meet": "Site layers",
     "people who know the list": "Site layers",
     "foreign rows": "Models of the whitelist are private",
+    "a verb that draws a page": "Floor plan",
+    "a row that knows its verbs": "Floor plan",
+    "a page that reaches for the keys": "CA keys are out of reach",
+    "an app that needs the landing page": "Site layers",
 }
 
 
@@ -125,6 +133,18 @@ def test_a_planted_breach_is_caught(copy_of_the_house, breach):
         file.write_text(sound)
     assert done.returncode == 1, done.stdout + done.stderr
     assert f"{CAUGHT_BY[breach]} BROKEN" in done.stdout
+
+
+def test_a_new_module_must_choose_its_floor(copy_of_the_house):
+    stray = copy_of_the_house / "verifier" / "elsewhere.py"
+    stray.write_text("")
+    try:
+        done = check_contracts(copy_of_the_house)
+    finally:
+        stray.unlink()
+    assert done.returncode == 1
+    assert "Floor plan" in done.stdout + done.stderr
+    assert "verifier.elsewhere" in done.stdout + done.stderr
 
 
 def test_pure_rooms_import_without_a_framework():
