@@ -209,7 +209,7 @@ CACHES = {
 
 # --- jobs ------------------------------------------------------------------------------------------------------
 # Embedded mode has no broker server: the worker nudges itself over memory:// and a sweep finds due rows.
-CELERY_BROKER_URL = REDIS_URL or "memory://"
+CELERY_BROKER_URL = REDIS_URL or "memory://localhost/"
 CELERY_BROKER_TRANSPORT_OPTIONS = {} if REDIS_URL else {"polling_interval": 0.02}
 CELERY_TASK_ALWAYS_EAGER = False  # tests only
 CELERY_TASK_IGNORE_RESULT = True

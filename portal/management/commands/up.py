@@ -31,6 +31,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.EMBEDDED:
             raise CommandError("`up` is for embedded mode; production starts each role by its own unit (see deploy/).")
+        Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
         call_command("migrate", verbosity=0)
         children = _children() + ([_sample_service()] if options["demo"] else [])
         ready = threading.Event()
@@ -41,7 +42,7 @@ class Command(BaseCommand):
 
 def _children() -> list[Child]:
     web, responders = urlsplit(settings.SITE_URL), urlsplit(settings.RESPONDERS_URL)
-    worker = [sys.executable, "-m", "celery", "-A", "portal.celery", "worker", "--pool", "threads", "-c", "4"]
+    worker = [sys.executable, "-m", "celery", "-q", "-A", "portal.celery", "worker", "--pool", "threads", "-c", "4"]
     lanes = ",".join(settings.JOB_LANES)
     return [
         Child("web", _server(web.port or 8000, threads=4), _environment("web")),
@@ -71,8 +72,9 @@ def _environment(role: str) -> dict[str, str]:
 
 
 def _worker_environment() -> dict[str, str]:
-    """The one process that is handed the custody key."""
-    return {**_environment("worker"), "CUSTODY_KEY_FILE": str(_custody_key_file())}
+    """The one process that is handed the custody key. On loopback, Celery's word on running as root is not news."""
+    quiet = {"PYTHONWARNINGS": "ignore::UserWarning:celery.platforms"}
+    return {**_environment("worker"), **quiet, "CUSTODY_KEY_FILE": str(_custody_key_file())}
 
 
 def _custody_key_file() -> Path:
@@ -95,7 +97,9 @@ def _announce(ready: threading.Event, demo: bool) -> None:
         subprocess.run(
             [sys.executable, "manage.py", "demo"], cwd=settings.BASE_DIR, env=_environment("command"), check=False
         )
-    sys.stdout.write(f"\nThe portal is at {settings.SITE_URL}  (stop with Ctrl-C)\n\n")
+    if demo:
+        sys.stdout.write(f"\nThe sample service is at {settings.SAMPLE_SP_URL}\n")
+    sys.stdout.write(f"The portal is at {settings.SITE_URL}  (stop with Ctrl-C)\n\n")
     sys.stdout.flush()
 
 
