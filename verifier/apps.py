@@ -20,6 +20,10 @@ class VerifierConfig(AppConfig):
     name = "verifier"
 
     def ready(self) -> None:
+        from portal import milestones
+        from verifier.milestones import first_valid
+
+        milestones.register("first_valid", first_valid)
         pre_migrate.connect(_take_down, sender=self)
         post_migrate.connect(_put_up, sender=self)
 

@@ -11,6 +11,7 @@ from portal.environments.models import Environment
 from tests import cast
 from tests.organisations import SECOND_NUMBER, provider_of, seat
 from tests.verifier.bench import HELD, HOUR, NOW, Bench, a_bench, crl
+from verifier.milestones import first_valid
 from verifier.models import Verification
 
 pytestmark = pytest.mark.django_db
@@ -153,3 +154,12 @@ def test_the_number_of_queries_does_not_grow_with_the_list(bench: Bench, django_
     browser = cast.browser_of(cast.hanako())
     with django_assert_max_num_queries(18):
         page(browser)
+
+
+def test_the_first_valid_verdict_is_a_milestone(bench: Bench) -> None:
+    provider = bench.environment.provider
+    bench.take_in(crl(bench.ca))
+    a_verification(bench, message="AAAA")
+    assert not first_valid(provider).done
+    a_verification(bench)
+    assert first_valid(provider).done
