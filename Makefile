@@ -17,8 +17,9 @@ test: $(VENV)/.dev messages ## run everything, with real PostgreSQL, Redis, work
 	@$(BIN)/python tests/parts.py
 	$(BIN)/python -m pytest tests -q
 
+# Left to `make test`: tests/testenv, where each test has a whole sandbox made (RSA keys), and the site-wide tables.
 quick: $(VENV)/.dev messages ## the inner loop: pure rooms and SQLite units, under a minute
-	$(BIN)/python -m pytest tests -q -m "not flows"
+	$(BIN)/python -m pytest tests/pure tests/portal tests/whitelist tests/verifier -q -n 2 -m "not flows"
 
 # Checks start no site: what settings want to keep (secrets of an installation) stays out of the site's own folder.
 check: export VAR_DIR = $(VENV)/.check
