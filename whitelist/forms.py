@@ -6,7 +6,7 @@ from django import forms
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from whitelist import messages
+from whitelist.messages import case_words
 from whitelist.policy.criteria import CRITERIA
 from whitelist.policy.url_rules import UNREAD_ABOVE
 
@@ -49,11 +49,11 @@ class EntryForm(forms.Form):
     )
     purposes = _several(
         _("What this URL receives"),
-        messages.PURPOSES,
-        initial=list(messages.PURPOSES),
+        case_words.PURPOSES,
+        initial=list(case_words.PURPOSES),
         help_text=_("The app refuses what is not ticked here."),
     )
-    ways_in = _several(_("Ways in"), messages.WAYS_IN, initial=list(messages.WAYS_IN))
+    ways_in = _several(_("Ways in"), case_words.WAYS_IN, initial=list(case_words.WAYS_IN))
 
 
 class ApplicationForm(forms.Form):
@@ -69,10 +69,10 @@ class ApplicationForm(forms.Form):
     accepts_canonical = forms.CharField(label=_("Accepted form"), required=False, max_length=UNREAD_ABOVE)
     purposes = _several(
         _("What this URL receives"),
-        messages.PURPOSES,
+        case_words.PURPOSES,
         help_text=_("The app refuses what is not ticked here."),
     )
-    ways_in = _several(_("Ways in"), messages.WAYS_IN)
+    ways_in = _several(_("Ways in"), case_words.WAYS_IN)
     security_contact = forms.EmailField(
         label=_("Security contact"),
         help_text=_("An address that is read at all times; incidents are reported to it."),
@@ -112,7 +112,7 @@ class DecisionForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
     )
     decision = forms.ChoiceField(
-        label=_("Decision"), choices=_choices(messages.DECISIONS), widget=forms.RadioSelect, required=False
+        label=_("Decision"), choices=_choices(case_words.DECISIONS), widget=forms.RadioSelect, required=False
     )
     criterion = forms.ChoiceField(
         label=_("Criterion on which a refusal rests"),

@@ -6,7 +6,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
 
-from whitelist import messages
+from whitelist.messages import case_words
 from whitelist.models import Application, Review
 
 LANGUAGES = ("ja", "en")
@@ -26,7 +26,7 @@ def send(application_id: int, kind: str) -> int:
     bodies, subjects = [], []
     for language in LANGUAGES:
         with translation.override(language):
-            subjects.append(str(messages.MAIL_SUBJECTS[kind]))
+            subjects.append(str(case_words.MAIL_SUBJECTS[kind]))
             bodies.append(render_to_string(f"whitelist/email/{kind}.txt", context).strip())
     subject = f"{subjects[0]} / {subjects[1]} ({application.public_id})"
     body = "\n\n----------------------------------------\n\n".join(bodies)

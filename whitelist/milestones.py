@@ -6,7 +6,8 @@ from django.utils.translation import gettext as _
 
 from portal.environments import services as environments
 from portal.milestones import Milestone
-from whitelist import messages, services
+from whitelist import services
+from whitelist.messages import case_words
 from whitelist.models import Application, Entry
 from whitelist.policy import workflow
 from whitelist.policy.workflow import ApplicationState
@@ -29,7 +30,7 @@ def application(provider: Any) -> Milestone:
     newest = _newest(provider)
     if newest is None:
         return Milestone(done=False, detail=_("Two reviewers look at it."), url_name="whitelist:application-new")
-    state = str(messages.APPLICATION_STATES[newest.state])
+    state = str(case_words.APPLICATION_STATES[newest.state])
     detail = f"{newest.public_id} {state}"
     is_sent = workflow.WAITS_FOR[newest.status] != "applicant"
     return Milestone(done=is_sent, detail=detail, url_name="whitelist:application-list")
@@ -43,7 +44,7 @@ def live(provider: Any) -> Milestone:
         return Milestone(done=True, detail=_("Your entry is on the published list."), url_name="whitelist:entry-list")
     newest = _newest(provider)
     turn = workflow.WAITS_FOR[newest.status] if newest else None
-    waiting = str(messages.WAITS_FOR[turn]) if turn in ("reviewer", "machine") else ""
+    waiting = str(case_words.WAITS_FOR[turn]) if turn in ("reviewer", "machine") else ""
     return Milestone(done=False, detail=_("After two approvals, by publication of the list."), waiting=waiting)
 
 

@@ -3,6 +3,9 @@ import uuid
 import pytest
 
 from tests import servers
+from tests.flows import browser as chromium
+from tests.flows.people import Person
+from tests.flows.scenes import scene
 
 
 def pytest_collection_modifyitems(items):
@@ -27,3 +30,33 @@ def postgresql_url(postgresql_server):
 def redis_url():
     with servers.redis() as url:
         yield url
+
+
+@pytest.fixture(scope="session")
+def journey_site(postgresql_server, tmp_path_factory):
+    """One running site on PostgreSQL and Redis for all journeys; each brings people and organisations of its own."""
+    with servers.redis() as redis:
+        database = servers.new_database(postgresql_server, f"journeys_{uuid.uuid4().hex[:8]}")
+        site = servers.Processes(tmp_path_factory.mktemp("journeys"), DATABASE_URL=database, REDIS_URL=redis)
+        site.up()
+        yield site
+        site.stop()
+
+
+@pytest.fixture(scope="module")
+def chrome():
+    with chromium.chromium() as browser:
+        yield browser
+
+
+@pytest.fixture
+def arrive(journey_site, chrome):
+    """arrive(name=…, email=…, role=…): a person with both factors set up, already logged in at their own browser."""
+
+    def come(*, name, email, role="member"):
+        person = Person(chrome, journey_site, name=name, email=email)
+        person.secret = scene(journey_site, "people:person", email=email, name=name, role=role)["secret"]
+        person.log_in()
+        return person
+
+    return come

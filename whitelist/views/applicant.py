@@ -13,8 +13,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from portal.environments import services as environments
 from portal.providers import members
 from portal.providers.messages import LEGAL_BASES
-from whitelist import applications, messages, services
+from whitelist import applications, services
 from whitelist.forms import ApplicationForm, EntryForm
+from whitelist.messages import case_words, difference_words
 from whitelist.models import Application, Entry
 from whitelist.permissions import applicant_view
 from whitelist.policy import url_rules
@@ -38,7 +39,7 @@ def entry_list(request: HttpRequest, *, provider: Any) -> HttpResponse:
         "test_entries": services.live_entries(sandbox) if sandbox else [],
         "entries": granted.select_related("revision__application"),
         "list_version": services.lookup(environments.production(), b"").list_version,
-        "entry_states": messages.ENTRY_STATES,
+        "entry_states": case_words.ENTRY_STATES,
     }
     return render(request, "whitelist/applicant/entry_list.html", context)
 
@@ -57,7 +58,7 @@ def entry_add(request: HttpRequest, *, provider: Any) -> HttpResponse:
             try:
                 entry = services.enter_in_sandbox(sandbox, by=request.user, **form.cleaned_data)
             except UrlRefused:
-                form.add_error("url", messages.refusal("entry.url_refused"))
+                form.add_error("url", case_words.refusal("entry.url_refused"))
             else:
                 notices.success(request, _("%(url)s is live in your test environment.") % {"url": entry.url_text})
                 return redirect("whitelist:entry-list")
@@ -122,7 +123,7 @@ def _differences(explanation: Any) -> list[dict[str, Any]]:
             "position": difference.position,
             "asked": difference.asked_run.decode("utf-8", "backslashreplace"),
             "stored": difference.stored_run.decode("ascii", "backslashreplace"),
-            "words": messages.DIFFERENCES[difference.kind],
+            "words": difference_words.DIFFERENCES[difference.kind],
             "kind": difference.kind,
         }
         for difference in explanation.near[0].candidate.differences
@@ -171,7 +172,7 @@ def _carried_over(provider: Any) -> dict[str, Any]:
 def application_edit(request: HttpRequest, public_id: str, *, provider: Any) -> HttpResponse:
     application = _own(provider, public_id)
     if not applications.can_edit(application):
-        notices.info(request, messages.refusal("application.not_open"))
+        notices.info(request, case_words.refusal("application.not_open"))
         return redirect("whitelist:application-detail", public_id)
     if request.method != "POST":
         initial = {**application.draft, "seen_version": application.version}
@@ -187,7 +188,7 @@ def application_edit(request: HttpRequest, public_id: str, *, provider: Any) -> 
             application.refresh_from_db()
             # What was typed stays in the form; sending it once more replaces the team-mate's text knowingly.
             data["seen_version"] = str(application.version)
-            form.add_error(None, messages.refusal(refused.code))
+            form.add_error(None, case_words.refusal(refused.code))
     return _application_form(request, form, application)
 
 
@@ -258,7 +259,7 @@ def application_submit(request: HttpRequest, public_id: str, *, provider: Any) -
                 application, seen_version=int(seen) if seen.isdecimal() else 0, by=request.user, at=_now()
             )
         except Overtaken as overtaken:
-            notices.warning(request, messages.refusal(overtaken.code))
+            notices.warning(request, case_words.refusal(overtaken.code))
             return redirect("whitelist:application-detail", public_id)
         except Refused as refused:
             refused_because = refused.code
@@ -269,7 +270,7 @@ def application_submit(request: HttpRequest, public_id: str, *, provider: Any) -
     missing = applications.submission_refusals(application)
     context = {
         "application": application,
-        "missing": [{"code": code, "words": messages.refusal(code)} for code in missing],
+        "missing": [{"code": code, "words": case_words.refusal(code)} for code in missing],
         "refused_because": refused_because,
         "findings": findings.shown(report),
         "facts": evidence.content_facts({**application.draft, "url": (report.canonical or b"").decode("ascii")}),
@@ -290,7 +291,7 @@ def application_withdraw(request: HttpRequest, public_id: str, *, provider: Any)
             applications.withdraw(application, by=request.user, at=_now())
             notices.success(request, _("The application has been withdrawn."))
         except Refused as refused:
-            notices.warning(request, messages.refusal(refused.code))
+            notices.warning(request, case_words.refusal(refused.code))
         return redirect("whitelist:application-list")
     return render(request, "whitelist/applicant/application_withdraw.html", {"application": application})
 

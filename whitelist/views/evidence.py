@@ -10,8 +10,8 @@ from django.utils.functional import Promise
 from portal.audit import services as audit
 from portal.providers import members
 from portal.providers.messages import LEGAL_BASES
-from whitelist import messages
 from whitelist.applications import JAPAN
+from whitelist.messages import case_words
 from whitelist.models import Application, CheckReport, Review, Revision
 from whitelist.policy import workflow, working_days
 from whitelist.policy.workflow import ApplicationState
@@ -75,8 +75,8 @@ def state(application: Application) -> dict[str, Any]:
     waits_for = workflow.WAITS_FOR[application.status]
     return {
         "meaning": MEANINGS[application.state],
-        "word": messages.APPLICATION_STATES[application.state],
-        "waits_for": messages.WAITS_FOR[waits_for] if waits_for else "",
+        "word": case_words.APPLICATION_STATES[application.state],
+        "waits_for": case_words.WAITS_FOR[waits_for] if waits_for else "",
         "is_applicants_turn": waits_for == "applicant",
     }
 
@@ -92,7 +92,7 @@ def changes(revision: Revision) -> list[Change]:
         return []
     old, new = content_facts(before.content), content_facts(revision.content)
     return [
-        Change(messages.FIELDS[name], old[name], new[name], name == "url")
+        Change(case_words.FIELDS[name], old[name], new[name], name == "url")
         for name in COMPARED
         if old[name] != new[name]
     ]
@@ -100,9 +100,9 @@ def changes(revision: Revision) -> list[Change]:
 
 def _words(name: str, value: Any) -> str:
     if name == "purposes":
-        return "、".join(str(messages.PURPOSES[item]) for item in value or ())
+        return "、".join(str(case_words.PURPOSES[item]) for item in value or ())
     if name == "ways_in":
-        return "、".join(str(messages.WAYS_IN[item]) for item in value or ())
+        return "、".join(str(case_words.WAYS_IN[item]) for item in value or ())
     if name == "provider":
         value = value or {}
         return " ".join(str(value.get(key, "")) for key in ("name", "corporate_number"))
@@ -115,7 +115,7 @@ def events(application: Application, *, for_reviewer: bool) -> list[Event]:
     told = {(r.decision, r.revision.number): r.message for r in reviews if r.message}
     shown = []
     for event in audit.history(application).select_related("actor").order_by("-id"):
-        words = messages.HISTORY.get(event.action)
+        words = case_words.HISTORY.get(event.action)
         if words is None:
             continue
         number = event.details.get("revision")
@@ -132,10 +132,10 @@ class _Lenient(dict[str, Any]):
 
 def _actor(event: Any, for_reviewer: bool) -> str | Promise:
     if event.actor is None:
-        return messages.ACTORS["machine"]
+        return case_words.ACTORS["machine"]
     if event.actor.role == "member":
-        return messages.ACTORS["applicant"] if for_reviewer else str(event.actor)
-    return str(event.actor) if for_reviewer else messages.ACTORS["reviewer"]
+        return case_words.ACTORS["applicant"] if for_reviewer else str(event.actor)
+    return str(event.actor) if for_reviewer else case_words.ACTORS["reviewer"]
 
 
 def clock(application: Application, at: datetime) -> working_days.Clock | None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.functional import Promise
 
-from whitelist import messages
+from whitelist.messages import finding_words
 from whitelist.policy.finding import Finding, Report, Severity
 
 _MEANINGS = {
@@ -87,12 +87,12 @@ def _findings(rows: Iterable[Mapping[str, Any]]) -> Iterable[Finding]:
 
 
 def _row(finding: Finding) -> Row:
-    words = messages.words(finding)
+    words = finding_words.words(finding)
     return Row(
         code=finding.code,
         severity=finding.severity.value,
         meaning=_MEANINGS[finding.severity],
-        word=messages.SEVERITIES[finding.severity.value],
+        word=finding_words.SEVERITIES[finding.severity.value],
         title=words.title,
         observed=finding.observed,
         expected=words.expected,

@@ -8,7 +8,8 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from portal.environments import services as environments
-from whitelist import messages, publication, services
+from whitelist import publication, services
+from whitelist.messages import case_words, finding_words
 from whitelist.models import Entry, ListVersion
 from whitelist.policy import criteria as policy_criteria
 from whitelist.policy import url_rules, working_days
@@ -34,13 +35,13 @@ def url_check(request: HttpRequest) -> HttpResponse:
 @require_safe
 def criteria(request: HttpRequest) -> HttpResponse:
     context = {
-        "criteria": [{"number": c.number, "words": messages.CRITERIA[c.code]} for c in policy_criteria.CRITERIA],
-        "notice": messages.CRITERIA[policy_criteria.NOTICE_CODE],
+        "criteria": [{"number": c.number, "words": case_words.CRITERIA[c.code]} for c in policy_criteria.CRITERIA],
+        "notice": case_words.CRITERIA[policy_criteria.NOTICE_CODE],
         "version": policy_criteria.CRITERIA_VERSION,
         "rule_set": RULE_SET.version,
         "standard_period": working_days.STANDARD_PERIOD,
         "rules": [
-            {"code": rule.code, "source": rule.source, "words": messages.PASSED[rule.code]}
+            {"code": rule.code, "source": rule.source, "words": finding_words.PASSED[rule.code]}
             for rule in url_rules.RULES.values()
         ],
     }
@@ -102,6 +103,6 @@ def _find(version: ListVersion, asked: str) -> dict[str, Any] | None:
     for listed in version.document["entries"]:
         if listed["url"].encode() == asked.encode("utf-8", "replace"):
             entry = Entry.objects.select_related("provider").get(public_id=listed["id"])
-            purposes = [messages.PURPOSES[purpose] for purpose in listed["purposes"]]
+            purposes = [case_words.PURPOSES[purpose] for purpose in listed["purposes"]]
             return {"entry": entry, "purposes": purposes, "since": listed["since"]}
     return None

@@ -11,8 +11,9 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from whitelist import messages, permissions, reviews
+from whitelist import permissions, reviews
 from whitelist.forms import DecisionForm
+from whitelist.messages import case_words
 from whitelist.models import Application
 from whitelist.permissions import reviewer_view
 from whitelist.policy.criteria import CRITERIA
@@ -36,7 +37,7 @@ def queue(request: HttpRequest) -> HttpResponse:
     shown = [row for row in rows if _matches(row, chosen, asked)]
     context = {
         "views": [
-            {"name": name, "words": messages.QUEUE_VIEWS[name], "count": sum(_matches(r, name, "") for r in rows)}
+            {"name": name, "words": case_words.QUEUE_VIEWS[name], "count": sum(_matches(r, name, "") for r in rows)}
             for name in VIEWS
         ],
         "chosen": chosen,
@@ -81,7 +82,7 @@ def _queue_row(application: Application, reviewer: Any, at: datetime) -> dict[st
         "view": stage or ("applicant" if is_paused else "decided"),
         "is_mine": claimed and application.claimed_by_id == reviewer.pk,
         "is_others": claimed and application.claimed_by_id != reviewer.pk,
-        "refusal": messages.refusal(refusal) if refusal else "",
+        "refusal": case_words.refusal(refusal) if refusal else "",
         "state": evidence.state(application),
         "is_paused": is_paused,
         "clock": evidence.clock(application, at),
@@ -122,18 +123,18 @@ def _evidence_page(
     context |= {
         "form": form,
         "stage": stage,
-        "stage_words": messages.STAGES[stage] if stage else "",
-        "refusal": messages.refusal(refusal) if refusal else "",
-        "not_recorded": messages.refusal(code) if code else "",
+        "stage_words": case_words.STAGES[stage] if stage else "",
+        "refusal": case_words.refusal(refusal) if refusal else "",
+        "not_recorded": case_words.refusal(code) if code else "",
         "missing": _missing(form, report) if form.is_bound else [],
-        "criteria": [{"number": c.number, "words": messages.CRITERIA[c.code]} for c in CRITERIA],
+        "criteria": [{"number": c.number, "words": case_words.CRITERIA[c.code]} for c in CRITERIA],
         "ticked": form["criteria"].value() or [],
         "ticked_findings": form["findings_seen"].value() or [],
         "is_mine": reviews.is_claimed(application, at) and application.claimed_by_id == request.user.pk,
         "approvals": _approvals(application),
         "decisions": [
             {"value": value, "words": words, "checked": form["decision"].value() == value}
-            for value, words in messages.DECISIONS.items()
+            for value, words in case_words.DECISIONS.items()
         ],
     }
     return render(request, "whitelist/reviewer/application_detail.html", context, status=status)
@@ -142,7 +143,7 @@ def _evidence_page(
 def _missing(form: DecisionForm, report: Any) -> list[str]:
     if not form.is_valid():
         return []
-    return [str(messages.refusal(code)) for code in reviews.verdict_refusals(report, _verdict(form))]
+    return [str(case_words.refusal(code)) for code in reviews.verdict_refusals(report, _verdict(form))]
 
 
 def _approvals(application: Application) -> list[dict[str, Any]]:
@@ -151,7 +152,7 @@ def _approvals(application: Application) -> list[dict[str, Any]]:
         review.stage: review
         for review in application.current_revision.reviews.filter(voided_at=None).select_related("reviewer")  # type: ignore[union-attr]
     }
-    return [{"words": words, "review": standing.get(stage)} for stage, words in messages.STAGES.items()]
+    return [{"words": words, "review": standing.get(stage)} for stage, words in case_words.STAGES.items()]
 
 
 @require_POST
@@ -160,7 +161,7 @@ def application_claim(request: HttpRequest, public_id: str) -> HttpResponse:
     try:
         reviews.claim(_case(public_id), by=request.user, at=_now())
     except Refused as refused:
-        notices.warning(request, messages.refusal(refused.code))
+        notices.warning(request, case_words.refusal(refused.code))
     return redirect("review:application-detail", public_id)
 
 
@@ -170,7 +171,7 @@ def application_hand_back(request: HttpRequest, public_id: str) -> HttpResponse:
     try:
         reviews.hand_back(_case(public_id), by=request.user)
     except Refused as refused:
-        notices.warning(request, messages.refusal(refused.code))
+        notices.warning(request, case_words.refusal(refused.code))
     return redirect("review:queue")
 
 
@@ -180,7 +181,7 @@ def application_recheck(request: HttpRequest, public_id: str) -> HttpResponse:
     try:
         reviews.recheck(_case(public_id), by=request.user, at=_now())
     except Refused as refused:
-        notices.warning(request, messages.refusal(refused.code))
+        notices.warning(request, case_words.refusal(refused.code))
     return redirect("review:application-detail", public_id)
 
 
@@ -203,7 +204,7 @@ def application_decide(request: HttpRequest, public_id: str) -> HttpResponse:
         return _evidence_page(request, _case(public_id), code=overtaken.code, status=409)
     except Refused as refused:
         return _evidence_page(request, application, form, code=refused.code, status=422)
-    notices.success(request, str(messages.RECORDED[review.decision, review.stage]))
+    notices.success(request, str(case_words.RECORDED[review.decision, review.stage]))
     return redirect("review:application-detail", public_id)
 
 

@@ -9,7 +9,7 @@ from django.utils import translation
 
 from tests.catalogue import compile_module
 from tests.pure.whitelist_policy.return_urls import VECTORS
-from whitelist import messages
+from whitelist.messages import case_words, difference_words, finding_words
 from whitelist.policy.asked_url import Unreadable, parse
 from whitelist.policy.criteria import CRITERIA, NOTICE_CODE, criterion
 from whitelist.policy.difference import KINDS
@@ -22,8 +22,8 @@ PART = ROOT / "portal" / "locale" / "ja" / "parts" / "whitelist-policy.po"
 
 
 def english():
-    tree = ast.parse((ROOT / "whitelist" / "messages.py").read_text("utf-8"))
-    for node in ast.walk(tree):
+    trees = [ast.parse(path.read_text("utf-8")) for path in sorted((ROOT / "whitelist" / "messages").glob("*.py"))]
+    for node in (node for tree in trees for node in ast.walk(tree)):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
             texts = [argument.value for argument in node.args if isinstance(argument, ast.Constant)]
             if node.func.id == "_":
@@ -42,12 +42,12 @@ def test_every_sentence_has_a_japanese_one_with_the_same_placeholders():
 
 
 def test_every_rule_and_variant_has_title_expected_and_mend():
-    assert set(messages.PASSED) == set(RULES)
+    assert set(finding_words.PASSED) == set(RULES)
     wanted = {(code, variant) for code, _, variant in (key.partition("/") for key in RULE_SET.severities)}
     wanted |= {tuple(key.split("/")) for vector in VECTORS for key in vector["findings"] if "/" in key}
-    assert set(messages.FINDINGS) == wanted
+    assert set(finding_words.FINDINGS) == wanted
     with translation.override("en"):
-        assert all(str(part) for words in messages.FINDINGS.values() for part in vars(words).values())
+        assert all(str(part) for words in finding_words.FINDINGS.values() for part in vars(words).values())
 
 
 @pytest.mark.parametrize("language", ["en", "ja"])
@@ -55,7 +55,7 @@ def test_every_rule_and_variant_has_title_expected_and_mend():
 def test_every_finding_can_be_worded(vector, language):
     with translation.override(language):
         for finding in check(vector["url"], world=vector["world"]).findings:
-            words = messages.words(finding)
+            words = finding_words.words(finding)
             assert words.title
             assert "%(" not in words.title + words.expected + words.mend
             assert finding.is_passed or (words.expected and words.mend)
@@ -63,23 +63,23 @@ def test_every_finding_can_be_worded(vector, language):
 
 def test_every_reason_why_a_text_is_unreadable_has_words():
     variants = {parse(vector["url"]).variant for vector in VECTORS if isinstance(parse(vector["url"]), Unreadable)}
-    assert {("url.parse", variant) for variant in variants} <= set(messages.FINDINGS)
+    assert {("url.parse", variant) for variant in variants} <= set(finding_words.FINDINGS)
 
 
 def test_the_other_codes_have_words():
-    assert set(messages.DIFFERENCES) == set(KINDS)
-    assert set(messages.APPLICATION_STATES) == set(ApplicationState)
-    assert set(messages.APPLICATION_EVENTS) == set(ApplicationEvent)
-    assert set(messages.ENTRY_STATES) == set(EntryState)
-    assert set(messages.ENTRY_EVENTS) == set(EntryEvent)
-    assert set(messages.WAITS_FOR) == {whose for whose in WAITS_FOR.values() if whose}
-    assert set(messages.CRITERIA) == {criterion.code for criterion in CRITERIA} | {NOTICE_CODE}
+    assert set(difference_words.DIFFERENCES) == set(KINDS)
+    assert set(case_words.APPLICATION_STATES) == set(ApplicationState)
+    assert set(case_words.APPLICATION_EVENTS) == set(ApplicationEvent)
+    assert set(case_words.ENTRY_STATES) == set(EntryState)
+    assert set(case_words.ENTRY_EVENTS) == set(EntryEvent)
+    assert set(case_words.WAITS_FOR) == {whose for whose in WAITS_FOR.values() if whose}
+    assert set(case_words.CRITERIA) == {criterion.code for criterion in CRITERIA} | {NOTICE_CODE}
 
 
 def test_every_refusal_code_in_the_room_has_words():
     source = "".join(path.read_text("utf-8") for path in (ROOT / "whitelist" / "policy").glob("*.py"))
     codes = set(re.findall(r'"((?:review|lookup)\.[a-z_]+)"', source))
-    assert codes <= set(messages.REFUSALS)
+    assert codes <= set(case_words.REFUSALS)
     assert codes
 
 

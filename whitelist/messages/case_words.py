@@ -1,0 +1,183 @@
+"""Words for applications, reviews and entries: states, events, refusals, history."""
+
+from collections.abc import Mapping
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+APPLICATION_STATES: Mapping[str, Promise | str] = {
+    "draft": pgettext_lazy("application state", "Draft"),
+    "submitted": pgettext_lazy("application state", "Submitted"),
+    "in_review": pgettext_lazy("application state", "In review"),
+    "first_approved": pgettext_lazy("application state", "First approval given"),
+    "approved": pgettext_lazy("application state", "Approved"),
+    "published": pgettext_lazy("application state", "Published"),
+    "changes_requested": pgettext_lazy("application state", "Correction requested"),
+    "refused": pgettext_lazy("application state", "Refused"),
+    "withdrawn": pgettext_lazy("application state", "Withdrawn"),
+}
+
+APPLICATION_EVENTS: Mapping[str, Promise | str] = {
+    "submit": pgettext_lazy("application event", "Submit"),
+    "start_review": pgettext_lazy("application event", "Take up the review"),
+    "hand_back": pgettext_lazy("application event", "Hand back"),
+    "approve_first": pgettext_lazy("application event", "Record the first approval"),
+    "approve_second": pgettext_lazy("application event", "Record the second approval"),
+    "void_approval": pgettext_lazy("application event", "The first approval became void"),
+    "request_changes": pgettext_lazy("application event", "Request a correction"),
+    "refuse": pgettext_lazy("application event", "Refuse"),
+    "withdraw": pgettext_lazy("application event", "Withdraw the application"),
+    "publish": pgettext_lazy("application event", "Publish"),
+}
+
+ENTRY_STATES: Mapping[str, Promise | str] = {
+    "live": pgettext_lazy("entry state", "Live"),
+    "suspended": pgettext_lazy("entry state", "Suspended"),
+    "removed": pgettext_lazy("entry state", "Removed"),
+}
+
+ENTRY_EVENTS: Mapping[str, Promise | str] = {
+    "suspend": pgettext_lazy("entry event", "Suspend"),
+    "reinstate": pgettext_lazy("entry event", "Reinstate"),
+    "remove": pgettext_lazy("entry event", "Remove"),
+}
+
+WAITS_FOR: Mapping[str, Promise | str] = {
+    "applicant": pgettext_lazy("whose turn", "The applicant's turn"),
+    "reviewer": pgettext_lazy("whose turn", "J-LIS's turn"),
+    "machine": pgettext_lazy("whose turn", "Being processed"),
+}
+
+REFUSALS: Mapping[str, Promise | str] = {
+    "review.reviewer_unknown": _("It is not known who wants to decide."),
+    "review.editor_unknown": _("It is not known who edited this application, so nobody may decide on it."),
+    "review.edited_revision": _("You may not decide: you edited a revision of this application."),
+    "review.member_of_applicant": _("You may not decide: you belong to the applicant or its platform operator."),
+    "review.same_reviewer": _("You may not decide: you gave the first approval. The second is given by someone else."),
+    "review.binding_changed": _(
+        "The first approval is void: the revision, the check report or the rule set has changed since."
+    ),
+    "review.first_approval_expired": _("The first approval is void: it is older than seven days."),
+    "review.illegal_transition": _("This step is not possible in the present state. The page was out of date."),
+    "lookup.nonce": _("The nonce must be 8 to 128 characters of A–Z, a–z, 0–9, - and _."),
+    "review.not_a_reviewer": _("Only reviewers may decide."),
+    "review.claimed_by_another": _("Another reviewer has taken up this application."),
+    "review.not_yours": _("You have not taken up this application."),
+    "review.not_open": _("No decision is open on this application."),
+    "review.decided_meanwhile": _("Somebody decided or changed this application after you opened the page."),
+    "review.evidence_changed": _("The evidence was checked again after you opened the page. Look at it once more."),
+    "review.rules_changed": _("The rule set has changed since the check: check again first."),
+    "review.findings_unseen": _("Warnings have not been ticked as seen."),
+    "review.criteria_unticked": _("Not all criteria have been ticked."),
+    "review.message_missing": _("Write to the applicant what is asked for, or why it is refused."),
+    "review.criterion_missing": _("Choose the criterion on which the refusal rests."),
+    "review.form_incomplete": _("The form was incomplete. Nothing has been recorded."),
+    "review.decision_missing": _("Choose a decision."),
+    "application.not_open": _("This application is not open to changes now."),
+    "application.changed_meanwhile": _("The application was changed or sent after you opened the page."),
+    "application.not_possible_now": _("This is no longer possible: the application has moved on."),
+    "application.url_blocked": _("The return URL has findings that block it."),
+    "application.canonical_not_accepted": _("Accept the registered form of the return URL."),
+    "application.purposes_missing": _("Choose what this URL receives."),
+    "application.ways_in_missing": _("Choose at least one way in."),
+    "application.security_contact_missing": _("Enter a security contact."),
+    "application.purpose_of_use_missing": _("Write what the certificates are used for."),
+    "application.legal_basis_missing": _("State the legal basis of your organisation."),
+    "application.needs_two_owners": _("Your organisation needs at least two owners."),
+    "entry.url_refused": _("This URL cannot be registered."),
+    "entry.only_in_sandbox": _("Only entries of the test environment can be changed here."),
+    "entry.already_listed": _("This URL is already on the list."),
+}
+
+CRITERIA: Mapping[str, Promise | str] = {
+    "criteria.notice": _("Sandbox emulation: these are sample criteria, not J-LIS's."),
+    "criteria.legal_basis": _("The applicant's legal basis has been confirmed."),
+    "criteria.legal_basis_dates": _("The legal basis is in force on the day of the decision."),
+    "criteria.two_owners": _("The applicant has at least two owners on this site."),
+    "criteria.domain_managed": _("The applicant declares that it manages the domain of the return server."),
+    "criteria.url_as_sent": _("The URL equals, byte for byte, what the applicant's system sends."),
+    "criteria.no_look_alike": _("The host name cannot be taken for that of another organisation."),
+    "criteria.security_measures": _("The security measures of the return server have been stated."),
+}
+
+
+MAIL_SUBJECTS: Mapping[str, Promise | str] = {
+    "submitted": _("Application received"),
+    "changes_requested": _("A correction is requested"),
+    "refused": _("Application refused"),
+    "published": _("Your entry is live"),
+}
+
+PURPOSES: Mapping[str, Promise | str] = {
+    "user_authentication": _("User authentication (log-in)"),
+    "signature": _("Signature (application)"),
+}
+WAYS_IN: Mapping[str, Promise | str] = {
+    "app_link": _("App link"),
+    "browser_link": _("Browser link"),
+    "qr": _("QR code"),
+}
+
+
+ACTORS: Mapping[str, Promise | str] = {
+    "machine": pgettext_lazy("actor", "System"),
+    "applicant": pgettext_lazy("actor", "Applicant"),
+    "reviewer": pgettext_lazy("actor", "Reviewer at J-LIS"),
+}
+DECISIONS: Mapping[str, Promise | str] = {
+    "approve": _("Approve"),
+    "request_changes": _("Request a correction"),
+    "refuse": _("Refuse (needs a criterion and the reason)"),
+}
+STAGES: Mapping[str, Promise | str] = {
+    "first": _("First review"),
+    "second": _("Second review"),
+}
+RECORDED: Mapping[tuple[str, str], Promise | str] = {
+    ("approve", "first"): _(
+        "The first approval has been recorded. Another reviewer gives the second within seven days."
+    ),
+    ("approve", "second"): _("The second approval has been recorded. The entry is being published."),
+    ("request_changes", "first"): _("The correction has been requested and the applicant told by mail."),
+    ("request_changes", "second"): _("The correction has been requested and the applicant told by mail."),
+    ("refuse", "first"): _("The refusal has been recorded and the applicant told by mail."),
+    ("refuse", "second"): _("The refusal has been recorded and the applicant told by mail."),
+}
+QUEUE_VIEWS: Mapping[str, Promise | str] = {
+    "mine": _("My cases"),
+    "first": _("Waiting for the first review"),
+    "second": _("Waiting for the second review"),
+    "applicant": _("Applicant's turn"),
+    "decided": _("Decided"),
+}
+
+FIELDS: Mapping[str, Promise | str] = {
+    "url": _("Return URL"),
+    "kind": _("Kind of entry"),
+    "purposes": _("What this URL receives"),
+    "ways_in": _("Ways in"),
+    "security_contact": _("Security contact"),
+    "purpose_of_use": _("What the certificates are used for"),
+    "note": _("A word to the reviewer"),
+    "provider": _("Organisation"),
+}
+HISTORY: Mapping[str, Promise | str] = {
+    "application.started": _("Draft begun"),
+    "application.submitted": _("Revision %(revision)s submitted"),
+    "application.withdrawn": _("Application withdrawn"),
+    "application.claimed": _("Review taken up"),
+    "application.handed_back": _("Review handed back"),
+    "application.rechecked": _("URL checked again"),
+    "application.first_approved": _("First approval recorded"),
+    "application.approved": _("Second approval recorded"),
+    "application.approval_voided": _("First approval became void"),
+    "application.changes_requested": _("Correction requested"),
+    "application.refused": _("Refused on criterion %(criterion)s"),
+    "application.published": _("Published in list version %(list_version)s"),
+}
+
+
+def refusal(code: str) -> str:
+    """The sentence for the code of a refusal, in the active language."""
+    return str(REFUSALS[code])

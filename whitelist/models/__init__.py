@@ -1,0 +1,24 @@
+"""Applications ask, entries grant.
+
+An application carries immutable revisions; a check report looks at a revision; a review is bound to both and to the
+rule set. An entry is a fact of its own: who may receive an answer where, granted by whom. A list version is what is
+stated about the entries of one environment at one moment. The database refuses what the services would refuse: see the
+constraints here and the triggers in the migrations. Django finds models by this name, so here alone names are passed on.
+"""
+
+from whitelist.models.applications import Application, CheckReport, Revision
+from whitelist.models.entries import Entry, EntryQuerySet
+from whitelist.models.lists import ListMarker, ListVersion, NumberSeries
+from whitelist.models.reviews import Review
+
+__all__ = [
+    "Application",
+    "CheckReport",
+    "Entry",
+    "EntryQuerySet",
+    "ListMarker",
+    "ListVersion",
+    "NumberSeries",
+    "Review",
+    "Revision",
+]
