@@ -13,6 +13,7 @@ from tests.flows.browser import SCREENSHOTS
 from tests.flows.people import Person
 
 ROWS = SCREENSHOTS / "journeys.md"
+HEAD = ("journey", "pages", "fields typed", "clicks", "machine seconds")
 
 
 class Journey:
@@ -47,7 +48,8 @@ class Journey:
         self.clicks += 1
 
     def click(self, target: str | Locator) -> None:
-        (self.page.locator(target).first if isinstance(target, str) else target).click()
+        found = self.page.locator(target) if isinstance(target, str) else target
+        found.filter(visible=True).first.click()
         self.clicks += 1
 
     def send(self) -> None:
@@ -82,8 +84,6 @@ def journey(name: str, person: Person) -> Iterator[Journey]:
         person.page.remove_listener("framenavigated", counted._turned)
     SCREENSHOTS.mkdir(exist_ok=True)
     if not ROWS.exists():
-        ROWS.write_text(
-            "| journey | pages | fields typed | clicks | machine seconds |\n| --- | --- | --- | --- | --- |\n"
-        )
+        ROWS.write_text(f"| {' | '.join(HEAD)} |\n|{' --- |' * len(HEAD)}\n")
     with ROWS.open("a") as rows:
         rows.write(counted.row() + "\n")

@@ -3,7 +3,7 @@
 An application carries immutable revisions; a check report looks at a revision; a review is bound to both and to the
 rule set. An entry is a fact of its own: who may receive an answer where, granted by whom. A list version is what is
 stated about the entries of one environment at one moment. The database refuses what the services would refuse: see the
-constraints here and the triggers in the migrations. Django finds models by this name, so here alone names are passed on.
+constraints here and the triggers in the migrations. Django finds models by this name: here alone names are passed on.
 """
 
 from whitelist.models.applications import Application, CheckReport, Revision
