@@ -19,9 +19,9 @@ from portal.audit import services as audit
 from portal.environments import services as environments
 from portal.jobs import services as jobs
 from portal.providers import members
-from whitelist import register
+from whitelist import register, reporting
 from whitelist.models import Application, CheckReport, Entry, Revision
-from whitelist.policy import url_rules, workflow
+from whitelist.policy import workflow
 from whitelist.policy.finding import Report
 from whitelist.policy.revision import canonical_json
 from whitelist.policy.workflow import ApplicationEvent, ApplicationState
@@ -67,10 +67,10 @@ def can_edit(application: Application) -> bool:
     return ApplicationEvent.SUBMIT in workflow.possible_events(application.status)
 
 
-def submission_refusals(application: Application) -> list[str]:
+def submission_refusals(application: Application, *, at: datetime) -> list[str]:
     """Codes of everything that still keeps the draft from being sent; empty when it may be."""
     draft = application.draft
-    report = check_draft(draft)
+    report = check_draft(application, at=at)
     refusals = []
     if report.is_blocked:
         refusals.append("application.url_blocked")
@@ -88,8 +88,10 @@ def submission_refusals(application: Application) -> list[str]:
     return refusals
 
 
-def check_draft(draft: Mapping[str, Any]) -> Report:
-    return url_rules.check(str(draft.get("url", "")), world="production")
+def check_draft(application: Application, *, at: datetime) -> Report:
+    """What the machine finds about the URL of the draft as it stands."""
+    url = str(application.draft.get("url", ""))
+    return reporting.report_for(url, provider=application.provider, world="production", at=at)
 
 
 @transaction.atomic
@@ -99,7 +101,7 @@ def submit(application: Application, *, seen_version: int, by: Any, at: datetime
     if locked.version != seen_version:
         raise Overtaken("application.changed_meanwhile")
     reached = reached_state(locked.status, ApplicationEvent.SUBMIT)
-    refusals = submission_refusals(locked)
+    refusals = submission_refusals(locked, at=at)
     if refusals:
         raise Refused(refusals[0])
     locked.editors.add(by)
@@ -120,7 +122,7 @@ def submit(application: Application, *, seen_version: int, by: Any, at: datetime
 
 def _make_revision(application: Application, *, by: Any, at: datetime) -> Revision:
     draft, provider = application.draft, application.provider
-    report = check_draft(draft)
+    report = check_draft(application, at=at)
     assert report.canonical is not None  # a blocked URL has been refused
     content = {
         "application": application.public_id,

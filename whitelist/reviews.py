@@ -12,14 +12,13 @@ from django.db import IntegrityError, transaction
 
 from portal.audit import services as audit
 from portal.environments import services as environments
-from whitelist import register
+from whitelist import register, reporting
 from whitelist.applications import JAPAN, lock, mail_members, make_report, reached_state, update
 from whitelist.models import Application, CheckReport, Entry, Review
 from whitelist.permissions import review_refusal, standing_first_approval
-from whitelist.policy import url_rules, workflow, working_days
+from whitelist.policy import workflow, working_days
 from whitelist.policy.criteria import CRITERIA
 from whitelist.policy.finding import Severity
-from whitelist.policy.rule_set import RULE_SET
 from whitelist.policy.workflow import ApplicationEvent, ApplicationState
 from whitelist.refusals import Overtaken, Refused
 
@@ -93,7 +92,8 @@ def recheck(application: Application, *, by: Any, at: datetime) -> CheckReport:
     locked = lock(application)
     if stage_of(locked) is None or locked.current_revision is None:
         raise Refused("review.not_open")
-    report = url_rules.check(locked.current_revision.content["url"], world="production")
+    url = locked.current_revision.content["url"]
+    report = reporting.report_for(url, provider=locked.provider, world="production", at=at)
     kept = make_report(locked.current_revision, report, at=at)
     audit.record("application.rechecked", locked, by=by, provider=locked.provider, details={"binding": kept.binding})
     _void_stale_approval(locked, at=at)
@@ -127,7 +127,7 @@ def _decide(locked: Application, *, verdict: Verdict, by: Any, at: datetime) -> 
     report = locked.current_revision.latest_report
     if verdict.binding != report.binding:
         raise Overtaken("review.evidence_changed")
-    missing = verdict_refusals(report, verdict)
+    missing = verdict_refusals(report, verdict, at=at)
     if missing:
         raise Refused(missing[0])
     review = Review.objects.create(
@@ -148,12 +148,12 @@ def _decide(locked: Application, *, verdict: Verdict, by: Any, at: datetime) -> 
     return review
 
 
-def verdict_refusals(report: CheckReport, verdict: Verdict) -> list[str]:
+def verdict_refusals(report: CheckReport, verdict: Verdict, *, at: datetime) -> list[str]:
     """Codes of what the decision still lacks; empty when it may be recorded."""
     if verdict.decision == Review.Decision.APPROVE:
         warnings = {f["code"] for f in report.report["findings"] if f["severity"] == Severity.WARN}
         refusals = []
-        if report.rule_set_version != RULE_SET.version:
+        if report.rule_set_version != reporting.version_in_force(at):
             refusals.append("review.rules_changed")
         if warnings - set(verdict.findings_seen):
             refusals.append("review.findings_unseen")

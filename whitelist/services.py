@@ -11,13 +11,13 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.utils import timezone
 
 from portal.audit import services as audit
-from whitelist import publication, register, signing, snapshot
+from whitelist import publication, register, reporting, signing, snapshot
 from whitelist.models import Entry, EntryQuerySet, ListVersion
-from whitelist.policy import statement, url_rules, workflow
+from whitelist.policy import statement, workflow
 from whitelist.policy.canonical import Candidate, nearest
-from whitelist.policy.rule_set import RULE_SET
 from whitelist.policy.workflow import EntryEvent, EntryState
 from whitelist.refusals import Refused, UrlRefused
 from whitelist.snapshot import Listing, Snapshot
@@ -34,7 +34,8 @@ def enter_in_sandbox(
     """
     if environment.is_production:
         raise Refused("entry.only_in_sandbox")
-    report = url_rules.check(url, world="sandbox")
+    now = timezone.now()
+    report = reporting.report_for(url, provider=environment.provider, world="sandbox", at=now)
     if report.is_blocked or report.canonical is None:
         raise UrlRefused(report)
     register.mark_changed(environment)
@@ -42,9 +43,15 @@ def enter_in_sandbox(
     if standing is not None:
         return standing
     entry = register.create(
-        environment, url=report.canonical, kind=kind, purposes=purposes, ways_in=ways_in, by=by, rules=RULE_SET.version
+        environment,
+        url=report.canonical,
+        kind=kind,
+        purposes=purposes,
+        ways_in=ways_in,
+        by=by,
+        rules=report.rule_set_version,
     )
-    details = {"url": entry.url_text, "environment": environment.public_id, "rule_set": RULE_SET.version}
+    details = {"url": entry.url_text, "environment": environment.public_id, "rule_set": report.rule_set_version}
     audit.record("entry.entered", entry, by=by, provider=environment.provider, details=details)
     register.ask_for_publication(environment)
     return entry

@@ -80,8 +80,8 @@ def test_a_first_approval_expires_after_seven_days(submitted, cast, now):
 
 def test_another_check_result_voids_the_first_approval(submitted, cast, now, monkeypatch):
     approve(submitted, cast.reiko, now)
-    check = reviews.url_rules.check
-    monkeypatch.setattr(reviews.url_rules, "check", lambda url, world: check(url + "?v=1", world=world))
+    report_for = reviews.reporting.report_for
+    monkeypatch.setattr(reviews.reporting, "report_for", lambda url, **asked: report_for(url + "?v=1", **asked))
     reviews.recheck(submitted, by=cast.renji, at=now)
     submitted.refresh_from_db()
     assert submitted.state == "in_review"

@@ -77,6 +77,6 @@ def test_versions_name_the_one_before(sandbox, cast, commit, keys):
 
 def test_a_url_that_is_live_already_cannot_be_approved_again(published, cast, now):
     again = applications.start_application(cast.other, form_key=uuid.uuid4(), content=draft(), by=cast.jiro)
-    assert "entry.already_listed" in applications.submission_refusals(again)
+    assert "entry.already_listed" in applications.submission_refusals(again, at=now)
     with pytest.raises(Refused):
         applications.submit(again, seen_version=again.version, by=cast.jiro, at=now)

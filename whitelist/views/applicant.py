@@ -266,8 +266,9 @@ def application_submit(request: HttpRequest, public_id: str, *, provider: Any) -
         else:
             notices.success(request, _("The application has been sent. A receipt is in your mail."))
             return redirect("whitelist:application-detail", public_id)
-    report = applications.check_draft(application.draft)
-    missing = applications.submission_refusals(application)
+    now = _now()
+    report = applications.check_draft(application, at=now)
+    missing = applications.submission_refusals(application, at=now)
     context = {
         "application": application,
         "missing": [{"code": code, "words": case_words.refusal(code)} for code in missing],

@@ -143,7 +143,7 @@ def _evidence_page(
 def _missing(form: DecisionForm, report: Any) -> list[str]:
     if not form.is_valid():
         return []
-    return [str(case_words.refusal(code)) for code in reviews.verdict_refusals(report, _verdict(form))]
+    return [str(case_words.refusal(code)) for code in reviews.verdict_refusals(report, _verdict(form), at=_now())]
 
 
 def _approvals(application: Application) -> list[dict[str, Any]]:
