@@ -348,6 +348,9 @@ VERIFIER_CRL_MAX_BYTES = 64 * 1024 * 1024
 VERIFIER_EVIDENCE_SECONDS = 1.0
 VERIFIER_PARSED_LISTS = 256
 
+# --- probes of return servers ----------------------------------------------------------------------------------
+PROBES_PER_HOST_AND_HOUR = _number("PROBES_PER_HOST_AND_HOUR", 30 if EMBEDDED else 12)
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

@@ -9,6 +9,7 @@ constraints here and the triggers in the migrations. Django finds models by this
 from whitelist.models.applications import Application, CheckReport, Revision
 from whitelist.models.entries import Entry, EntryQuerySet
 from whitelist.models.lists import ListMarker, ListVersion, NumberSeries
+from whitelist.models.probes import Probe
 from whitelist.models.reviews import Review
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "ListMarker",
     "ListVersion",
     "NumberSeries",
+    "Probe",
     "Review",
     "Revision",
 ]

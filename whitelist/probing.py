@@ -1,0 +1,63 @@
+"""Asking for a look at a return server, and what was seen last. The probe worker looks; the rules judge.
+
+A host is looked at no more than settings.PROBES_PER_HOST_AND_HOUR times an hour: what is asked beyond that waits.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.db import transaction
+
+from whitelist.models import Probe
+from whitelist.policy import server_facts
+from whitelist.policy.server_facts import ServerFacts
+
+
+@transaction.atomic
+def ask(url: bytes, *, reason: str, at: datetime, extras: Mapping[str, Any] | None = None) -> Probe:
+    """A look at `url` (canonical bytes of an https URL), soon; a look that already waits is returned instead.
+
+    `reason` is a short code of who asks ("draft", "review", "recheck" …). `extras` names what else to look at: the
+    identifier of an app under "android" or "ios", and "open_redirect": True only for a proven domain whose applicant
+    agreed. `at` is now (aware, UTC). The probe's `due_at` says when it is this host's turn. Raises ValueError for a
+    URL that is not https.
+    """
+    text = url.decode("ascii")
+    parts = urlsplit(text)
+    if parts.scheme != "https" or not parts.hostname:
+        raise ValueError("only https URLs are looked at")
+    due = _turn(parts.hostname, at)
+    values = {"url_text": text, "host": parts.hostname, "reason": reason, "extras": dict(extras or {})}
+    probe, _ = Probe.objects.get_or_create(
+        url=url, state=Probe.State.ASKED, defaults={**values, "asked_at": at, "due_at": due}
+    )
+    return probe
+
+
+def latest(url: bytes) -> ServerFacts | None:
+    """What the newest finished look at exactly these bytes saw, or None when nobody has looked yet."""
+    probe = Probe.objects.filter(url=url, state=Probe.State.LOOKED).order_by("-looked_at", "-id").first()
+    return None if probe is None or probe.facts_json is None else server_facts.from_json(probe.facts_json)
+
+
+def waiting(url: bytes) -> Probe | None:
+    """The look at these bytes that has been asked for and has not happened yet."""
+    return Probe.objects.filter(url=url, state=Probe.State.ASKED).first()
+
+
+def record(probe_id: int, facts: ServerFacts) -> None:
+    """Keep what was seen; a probe that already has its facts keeps them."""
+    Probe.objects.filter(pk=probe_id, state=Probe.State.ASKED).update(
+        state=Probe.State.LOOKED, looked_at=facts.looked_at, facts_json=facts.as_json()
+    )
+
+
+def _turn(host: str, at: datetime) -> datetime:
+    """When the host may be looked at next: `at`, or an hour after the N-th newest look."""
+    newest = Probe.objects.filter(host=host, due_at__gt=at - timedelta(hours=1)).order_by("-due_at")
+    limit = settings.PROBES_PER_HOST_AND_HOUR
+    due = list(newest.values_list("due_at", flat=True)[:limit])
+    return max(at, due[-1] + timedelta(hours=1)) if len(due) == limit else at
