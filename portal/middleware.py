@@ -28,7 +28,8 @@ class RequestIdMiddleware:
 
 
 class ContentSecurityPolicyMiddleware:
-    """Sends SECURE_CSP; a view may widen `form-action` for its one answer by `response.csp_form_action = [origin]`."""
+    """Sends SECURE_CSP. A view may widen `form-action` for its one answer by `response.csp_form_action = [origin]`, or
+    forbid the answer everything by `response.csp_sandbox = True` (files of other people)."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -37,7 +38,9 @@ class ContentSecurityPolicyMiddleware:
         response = self.get_response(request)
         policy = {name: list(sources) for name, sources in settings.SECURE_CSP.items()}
         policy["form-action"] += getattr(response, "csp_form_action", [])
-        response["Content-Security-Policy"] = "; ".join(f"{name} {' '.join(v)}" for name, v in policy.items())
+        if getattr(response, "csp_sandbox", False):
+            policy = {"default-src": ["'none'"], "frame-ancestors": ["'none'"], "sandbox": []}
+        response["Content-Security-Policy"] = "; ".join(" ".join([name, *v]) for name, v in policy.items())
         response["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()"
         return response
 

@@ -98,6 +98,7 @@ INSTALLED_APPS = [
     "portal.audit",
     "portal.signing",
     "portal.accounts",
+    "portal.evidence",
     "portal.providers",
     "portal.environments",
     "whitelist",

@@ -21,6 +21,7 @@ urlpatterns = [
     path("privacy/", landing.privacy, name="privacy"),
     path("home/", home.home, name="home"),
     path("organisation/", include(([*provider_urls, *client_urls], "providers"))),
+    path("evidence/", include("portal.evidence.urls")),
     path("test-environment/", include("testenv.urls")),
     path("whitelist/", include("whitelist.urls")),
     path("review/", include("whitelist.review_urls")),

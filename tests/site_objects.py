@@ -22,6 +22,7 @@ from django.utils import timezone
 
 from portal import http
 from portal.environments.models import Environment
+from portal.evidence import services as evidence
 from portal.mailbox.backend import MailboxBackend
 from portal.mailbox.models import Message
 from portal.providers import members
@@ -31,7 +32,7 @@ from testenv import personas, simulator
 from testenv import services as testenv
 from testenv.models import Device, PhoneRequest
 from testenv.steps import provisioning
-from tests import cast, organisations
+from tests import cast, files, organisations
 from tests.testenv.conftest import RETURN_URL, ask_responders, persona, phone
 from tests.whitelist.conftest import approve, draft
 from verifier import services as verifier
@@ -110,6 +111,7 @@ def make(monkeypatch: pytest.MonkeyPatch, commit: Commit) -> dict[str, Any]:
         organisations.seat(user, bank, role=role)
     period = {"valid_from": date(2026, 1, 1), "valid_until": date(2099, 12, 31)}
     accreditation = providers.add_accreditation(bank, number="見本第001号", by=hanako, **period)
+    document = evidence.keep(files.pdf(), name="notice.pdf", provider=bank, by=hanako)
     behind = organisations.provider_of(
         saburo, number=organisations.SECOND_NUMBER, basis="behind_platform_operator", name="見本商店"
     )
@@ -152,6 +154,7 @@ def make(monkeypatch: pytest.MonkeyPatch, commit: Commit) -> dict[str, Any]:
             "token": {"token": token.group(1)},
             "provider": {"public_id": bank.public_id},
             "accreditation": {"public_id": bank.public_id, "pk": accreditation.pk},
+            "evidence": {"public_id": document.public_id},
             "client": {"pk": client.pk},
             "persona": {"persona_id": "P01"},
             "order": {"public_id": order.public_id},

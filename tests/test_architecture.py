@@ -20,6 +20,7 @@ ROOMS = (
     "testenv.personas",
     "portal.providers.accreditation",
     "portal.providers.corporate_number",
+    "portal.evidence.content",
 )
 FRAMEWORKS = ("django", "rest_framework", "celery", "redis", "psycopg", "allauth")
 
