@@ -50,7 +50,12 @@ OPERATOR: Final = (
     Item(_("Audit"), "audit:event-list"),
     Item(_("Verification API"), "api-reference"),
 )
-BY_ROLE: Final = {"member": MEMBER, "reviewer": REVIEWER, "operator": OPERATOR}
+AUDITOR: Final = (
+    Item(_("Audit"), "audit:event-list"),
+    Item(_("Registered entries"), "whitelist:list-current"),
+    Item(_("Service status"), "status"),
+)
+BY_ROLE: Final = {"member": MEMBER, "reviewer": REVIEWER, "operator": OPERATOR, "auditor": AUDITOR}
 
 # Second navigation of a section: shown below its first item; a view may give its own `second_navigation` instead.
 SECTIONS: Final = {
@@ -81,6 +86,7 @@ SEAT_WORDS: Final = {
     "member": pgettext_lazy("seat", "member"),
     "reviewer": pgettext_lazy("seat", "reviewer"),
     "operator": pgettext_lazy("seat", "operator"),
+    "auditor": pgettext_lazy("seat", "auditor"),
 }
 
 

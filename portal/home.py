@@ -36,13 +36,20 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 def _desk(user: Any) -> str:
-    """Where reviewers and operators work."""
-    if user.is_reviewer:
+    """Where reviewers, operators and auditors work."""
+    if user.is_auditor:
+        return _first_installed("audit:event-list", "account_email")
+    return _first_installed(*(["review:queue"] if user.is_reviewer else []), "providers:provider-directory")
+
+
+def _first_installed(*names: str) -> str:
+    """The address of the first of `names` that this installation has."""
+    for name in names:
         try:
-            return reverse("review:queue")
+            return reverse(name)
         except NoReverseMatch:
-            pass
-    return reverse("providers:provider-directory")
+            continue
+    raise NoReverseMatch(names)
 
 
 def _lines(provider: Any) -> list[dict[str, Any]]:

@@ -3,8 +3,11 @@
 import re
 from typing import Any
 
+from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
+from django.core.cache import cache
 from django.test import Client
 
+from portal.accounts import fresh_log_in
 from portal.accounts import services as accounts
 from portal.accounts.models import User
 
@@ -45,6 +48,20 @@ def renji() -> User:
 
 def osamu() -> User:
     return person("Osamu", "operator")
+
+
+def aoi() -> User:
+    return person("Aoi", "auditor")
+
+
+def proof(user: User) -> dict[str, str]:
+    """The fields a form must carry beside its own where a fresh log-in is asked for; each call serves one act."""
+    counter = list(yield_hotp_counters_from_time())[1]
+    code = format_hotp_value(hotp_value(TOTP_SECRET, counter))
+    # Seconds pass between two acts of one person; here the clock is not waited for.
+    cache.delete(f"allauth.mfa.totp.used?user={user.pk}&code={code}")
+    cache.delete(fresh_log_in.spent_key(f"{user.pk}:{code}"))
+    return {"fresh-password": PASSWORD, "fresh-code": code}
 
 
 def browser_of(user: User | None) -> Client:

@@ -182,7 +182,7 @@ def _ask_own_responders(url: str, **limits: Any) -> http.Answer:
 def browsers() -> dict[str, Client]:
     """Each of the cast at a browser, with both factors; an error of the site is seen as 500."""
     people = {"nobody": None, "hanako": cast.hanako(), "taro": cast.taro(), "jiro": cast.jiro()}
-    people |= {"reiko": cast.reiko(), "osamu": cast.osamu()}
+    people |= {"reiko": cast.reiko(), "osamu": cast.osamu(), "aoi": cast.aoi()}
     found = {name: cast.browser_of(user) for name, user in people.items()}
     for browser in found.values():
         browser.raise_request_exception = False

@@ -22,7 +22,7 @@ def applicant_view(view: View) -> View:
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         user: Any = request.user
-        if user.is_reviewer or user.is_operator:
+        if not user.is_member:
             raise Http404
         provider = providers.provider_of(user)
         if provider is None:

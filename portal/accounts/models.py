@@ -25,6 +25,7 @@ class User(AbstractBaseUser):
         MEMBER = "member"
         REVIEWER = "reviewer"
         OPERATOR = "operator"
+        AUDITOR = "auditor"
 
     email = models.EmailField(unique=True)
     name = models.CharField(max_length=100, blank=True)
@@ -41,7 +42,8 @@ class User(AbstractBaseUser):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(role__in=["member", "reviewer", "operator"]), name="user_role_is_known"
+                condition=models.Q(role__in=["member", "reviewer", "operator", "auditor"]),
+                name="user_role_is_known",
             )
         ]
 
@@ -55,3 +57,12 @@ class User(AbstractBaseUser):
     @property
     def is_operator(self) -> bool:
         return self.role == self.Role.OPERATOR
+
+    @property
+    def is_auditor(self) -> bool:
+        return self.role == self.Role.AUDITOR
+
+    @property
+    def is_member(self) -> bool:
+        """No staff: somebody who stands, or may come to stand, on the side of a service provider."""
+        return self.role == self.Role.MEMBER

@@ -1,0 +1,57 @@
+"""Who may use the pages for people, and what proof an act needs."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.functional import Promise
+from django.views.decorators.debug import sensitive_post_parameters
+
+from portal.accounts import fresh_log_in
+
+View = Callable[..., HttpResponse]
+
+
+def fresh_log_in_required(view: View | None = None, *, act: str | Promise = "") -> Any:
+    """Every POST to `view` must carry both factors, typed for this very act; a GET passes.
+
+    Without them, or with wrong ones, the person is asked on a page at the same address that keeps what they sent and
+    sends it again with the proof. `view` then sees request.POST as the first form had it, and `request.proof`
+    ("password+totp", "password+recovery_codes") for the trail. `act` says in a few words what is being confirmed.
+    Stand it below the decorators that say who may come at all. The form must not carry files.
+    """
+    if view is None:
+        return lambda decorated: fresh_log_in_required(decorated, act=act)
+
+    @wraps(view)
+    @sensitive_post_parameters(f"{fresh_log_in.PREFIX}-password", f"{fresh_log_in.PREFIX}-code")
+    @login_required
+    def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.method != "POST":
+            return view(request, *args, **kwargs)
+        form, is_proven = fresh_log_in.proven(request)
+        act_itself = fresh_log_in.without_proof(request.POST)
+        if not is_proven:
+            context = {"form": form, "act": act, "kept": list(act_itself.lists())}
+            return render(request, "accounts/fresh_log_in.html", context, status=422 if form.is_bound else 200)
+        request.POST = act_itself  # type: ignore[assignment]
+        request.proof = form.method  # type: ignore[attr-defined]
+        return view(request, *args, **kwargs)
+
+    return wrapped
+
+
+def operator_required(view: View) -> View:
+    """For operators; the page does not exist for anybody else (404)."""
+
+    @wraps(view)
+    @login_required
+    def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not request.user.is_operator:  # type: ignore[union-attr]
+            raise Http404
+        return view(request, *args, **kwargs)
+
+    return wrapped
