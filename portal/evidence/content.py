@@ -11,10 +11,16 @@ import struct
 import zlib
 from enum import StrEnum
 
-from portal.evidence.refusals import EvidenceRefused
-
 MAX_BYTES = 10 * 1024 * 1024
 MAX_PIXELS = 100_000_000  # a small file that unfolds to a huge picture stops the reviewer's computer
+
+
+class EvidenceRefused(ValueError):
+    """The file is not kept. `code` has its sentence in portal.evidence.messages."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
 
 
 class MediaType(StrEnum):

@@ -10,8 +10,8 @@ from portal import identifiers
 from portal.audit import services as audit
 from portal.evidence import content as contents
 from portal.evidence import names
+from portal.evidence.content import EvidenceRefused
 from portal.evidence.models import EvidenceContent, EvidenceFile
-from portal.evidence.refusals import EvidenceRefused
 
 __all__ = ["EvidenceRefused", "bytes_of", "keep", "look_at", "of", "readable_by"]
 

@@ -10,10 +10,9 @@ from django.utils import translation
 
 from portal.audit.models import AuditEvent
 from portal.evidence import content, messages, names, services
-from portal.evidence.content import MAX_BYTES, MediaType
+from portal.evidence.content import MAX_BYTES, EvidenceRefused, MediaType
 from portal.evidence.forms import EvidenceField
 from portal.evidence.models import EvidenceContent, EvidenceFile
-from portal.evidence.refusals import EvidenceRefused
 from tests import cast, files, organisations
 
 PDF, PNG, JPEG = files.pdf(), files.png(), files.jpeg()
