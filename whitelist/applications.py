@@ -60,11 +60,11 @@ def save_draft(application: Application, *, content: Mapping[str, Any], seen_ver
     if locked.version != seen_version:
         raise Overtaken("application.changed_meanwhile")
     locked.editors.add(by)
-    return update(locked, draft=dict(content))
+    return update(locked, draft=dict(content), state=after(locked, ApplicationEvent.EDIT))
 
 
 def can_edit(application: Application) -> bool:
-    return ApplicationEvent.SUBMIT in workflow.possible_events(application.status)
+    return ApplicationEvent.EDIT in workflow.possible_events(application.status)
 
 
 def submission_refusals(application: Application, *, at: datetime) -> list[str]:
@@ -76,7 +76,9 @@ def submission_refusals(application: Application, *, at: datetime) -> list[str]:
         refusals.append("application.url_blocked")
     elif report.needs_acceptance and draft.get("accepts_canonical") != (report.canonical or b"").decode("ascii"):
         refusals.append("application.canonical_not_accepted")
-    elif report.canonical and register.standing(environments.production(), report.canonical):
+    elif report.canonical and register.is_taken(
+        environments.production(), report.canonical, but_for=application.live_entry
+    ):
         refusals.append("entry.already_listed")
     for name in ("purposes", "ways_in", "security_contact", "purpose_of_use"):
         if not draft.get(name):
@@ -100,7 +102,8 @@ def submit(application: Application, *, seen_version: int, by: Any, at: datetime
     locked = lock(application)
     if locked.version != seen_version:
         raise Overtaken("application.changed_meanwhile")
-    reached = reached_state(locked.status, ApplicationEvent.SUBMIT)
+    checked = [ApplicationEvent.CHECK] if locked.status is ApplicationState.DRAFT else []
+    reached = after(locked, *checked, ApplicationEvent.SUBMIT)
     refusals = submission_refusals(locked, at=at)
     if refusals:
         raise Refused(refusals[0])
@@ -166,11 +169,12 @@ def make_report(revision: Revision, report: Report, *, at: datetime) -> CheckRep
 
 @transaction.atomic
 def withdraw(application: Application, *, by: Any, at: datetime) -> Application:
-    """Take the application back; raises Refused when it is decided already."""
+    """Take the application back, or the reopening of one that is published; raises Refused when it is decided."""
     locked = lock(application)
-    reached = reached_state(locked.status, ApplicationEvent.WITHDRAW)
+    reached = after(locked, ApplicationEvent.WITHDRAW)
     update(locked, state=reached, decided_at=at, claimed_by=None, claimed_at=None)
-    audit.record("application.withdrawn", locked, by=by, provider=locked.provider)
+    action = "application.withdrawn" if reached is ApplicationState.WITHDRAWN else "application.reopening_cancelled"
+    audit.record(action, locked, by=by, provider=locked.provider)
     return locked
 
 
@@ -188,11 +192,15 @@ def update(locked: Application, **changes: Any) -> Application:
     return locked
 
 
-def reached_state(state: ApplicationState, event: ApplicationEvent) -> ApplicationState:
+def after(application: Application, *events: ApplicationEvent) -> ApplicationState:
+    """The state after `events`, as they are for this application (workflow.event_of). Raises Overtaken."""
+    state, has_live_entry = application.status, application.live_entry_id is not None
     try:
-        return workflow.next_state(state, event)
+        for event in events:
+            state = workflow.next_state(state, workflow.event_of(event, has_live_entry=has_live_entry))
     except workflow.IllegalTransition:
         raise Overtaken("application.not_possible_now") from None
+    return state
 
 
 def mail_members(application: Application, kind: str, *, number: int) -> None:

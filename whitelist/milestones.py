@@ -38,9 +38,7 @@ def application(provider: Any) -> Milestone:
 
 def live(provider: Any) -> Milestone:
     """Done when a production entry is published; waits for J-LIS while an application is with the reviewers."""
-    if Entry.objects.live().filter(
-        provider=provider, world="production", revision__application__state=ApplicationState.PUBLISHED
-    ):
+    if Entry.objects.listed().filter(provider=provider, world="production").exists():
         return Milestone(done=True, detail=_("Your entry is on the published list."), url_name="whitelist:entry-list")
     newest = _newest(provider)
     turn = workflow.WAITS_FOR[newest.status] if newest else None

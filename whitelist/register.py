@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from portal.jobs import services as jobs
 from whitelist.models import Entry, ListMarker, NumberSeries
+from whitelist.policy.workflow import EntryState
 
 PURPOSES = ("user_authentication", "signature")
 WAYS_IN = ("app_link", "browser_link", "qr")
@@ -16,6 +17,12 @@ WAYS_IN = ("app_link", "browser_link", "qr")
 
 def standing(environment: Any, url: bytes) -> Entry | None:
     return Entry.objects.standing().filter(environment=environment, url=url).first()
+
+
+def is_taken(environment: Any, url: bytes, *, but_for: Entry | None = None) -> bool:
+    """True when the URL is listed, suspended or about to be listed; `but_for`: the entry that may be replaced."""
+    found = Entry.objects.exclude(state=EntryState.REMOVED).filter(environment=environment, url=url)
+    return found.exclude(pk=but_for.pk).exists() if but_for else found.exists()
 
 
 def create(
@@ -44,6 +51,8 @@ def create(
         ways_in=sorted(set(ways_in) & set(WAYS_IN)),
         entered_by=by,
         rule_set_version=rules,
+        # In a sandbox an entry is listed at once; in production by the publication of the next list version.
+        state=EntryState.APPROVED if environment.is_production else EntryState.LIVE,
         created_at=timezone.now(),
         **grant,
     )

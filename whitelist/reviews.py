@@ -13,7 +13,7 @@ from django.db import IntegrityError, transaction
 from portal.audit import services as audit
 from portal.environments import services as environments
 from whitelist import register, reporting
-from whitelist.applications import JAPAN, lock, mail_members, make_report, reached_state, update
+from whitelist.applications import JAPAN, after, lock, mail_members, make_report, update
 from whitelist.models import Application, CheckReport, Entry, Review
 from whitelist.permissions import review_refusal, standing_first_approval
 from whitelist.policy import workflow, working_days
@@ -66,7 +66,7 @@ def claim(application: Application, *, by: Any, at: datetime) -> Application:
         return locked
     changes: dict[str, Any] = {"claimed_by": by, "claimed_at": at}
     if locked.status is ApplicationState.SUBMITTED:
-        changes["state"] = reached_state(locked.status, ApplicationEvent.START_REVIEW)
+        changes["state"] = after(locked, ApplicationEvent.START_REVIEW)
     update(locked, **changes)
     audit.record("application.claimed", locked, by=by, provider=locked.provider, details={"stage": stage_of(locked)})
     return locked
@@ -80,7 +80,7 @@ def hand_back(application: Application, *, by: Any) -> Application:
         raise Refused("review.not_yours")
     changes: dict[str, Any] = {"claimed_by": None, "claimed_at": None}
     if locked.status is ApplicationState.IN_REVIEW:
-        changes["state"] = reached_state(locked.status, ApplicationEvent.HAND_BACK)
+        changes["state"] = after(locked, ApplicationEvent.HAND_BACK)
     update(locked, **changes)
     audit.record("application.handed_back", locked, by=by, provider=locked.provider)
     return locked
@@ -169,28 +169,29 @@ def verdict_refusals(report: CheckReport, verdict: Verdict, *, at: datetime) -> 
 
 def _follow(locked: Application, review: Review, *, by: Any, at: datetime) -> None:
     """Move the application as the decision says, with its trail, its mail and, at the end, its entry."""
-    state = locked.status
-    if state is ApplicationState.SUBMITTED:
-        state = reached_state(state, ApplicationEvent.START_REVIEW)
+    taken_up = [ApplicationEvent.START_REVIEW] if locked.status is ApplicationState.SUBMITTED else []
     is_second = review.stage == Review.Stage.SECOND
     event = {
         "approve": ApplicationEvent.APPROVE_SECOND if is_second else ApplicationEvent.APPROVE_FIRST,
         "request_changes": ApplicationEvent.REQUEST_CHANGES,
         "refuse": ApplicationEvent.REFUSE,
     }[review.decision]
-    reached = reached_state(state, event)
+    reached = after(locked, *taken_up, event)
+    is_refused = event is ApplicationEvent.REFUSE
     changes: dict[str, Any] = {"state": reached, "claimed_by": None, "claimed_at": None}
-    if reached in (ApplicationState.APPROVED, ApplicationState.REFUSED):
+    if reached is ApplicationState.APPROVED or is_refused:
         changes["decided_at"] = at
     update(locked, **changes)
     details = {"stage": review.stage, "revision": review.revision.number, "binding": review.binding}
     if review.criterion:
         details["criterion"] = review.criterion
-    audit.record(f"application.{reached}", locked, by=by, provider=locked.provider, details=details)
+    gives_back = reached is ApplicationState.PUBLISHED  # a reopening is refused: what is published stays
+    action = "application.reopening_refused" if gives_back else f"application.{reached}"
+    audit.record(action, locked, by=by, provider=locked.provider, details=details)
     if reached is ApplicationState.APPROVED:
         _grant(locked, review)
-    elif reached in (ApplicationState.CHANGES_REQUESTED, ApplicationState.REFUSED):
-        mail_members(locked, str(reached), number=review.revision.number)
+    elif is_refused or reached is ApplicationState.CHANGES_REQUESTED:
+        mail_members(locked, "refused" if is_refused else str(reached), number=review.revision.number)
 
 
 def _grant(application: Application, second: Review) -> Entry:
@@ -199,7 +200,7 @@ def _grant(application: Application, second: Review) -> Entry:
     production, content = environments.production(), second.revision.content
     register.mark_changed(production)
     url = content["url"].encode("ascii")
-    if register.standing(production, url) is not None:
+    if register.is_taken(production, url, but_for=application.live_entry):
         raise Refused("entry.already_listed")
     entry = register.create(
         production,
@@ -240,7 +241,7 @@ def _void_stale_approval(locked: Application, *, at: datetime) -> str | None:
     if reason is None:
         return None
     Review.objects.filter(pk=first.pk).update(voided_at=at, void_reason=reason)
-    reached = reached_state(locked.status, ApplicationEvent.VOID_APPROVAL)
+    reached = after(locked, ApplicationEvent.VOID_APPROVAL)
     update(locked, state=reached, claimed_by=None, claimed_at=None)
     audit.record(
         "application.approval_voided", locked, by="workflow", provider=locked.provider, details={"reason": reason}

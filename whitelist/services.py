@@ -74,8 +74,8 @@ def remove_from_sandbox(entry: Entry, *, by: Any, at: datetime) -> bool:
 
 
 def live_entries(environment: Any) -> EntryQuerySet:
-    """Live entries of one environment, newest first."""
-    return Entry.objects.filter(environment=environment).live().order_by("-id")
+    """Listed entries of one environment, newest first."""
+    return Entry.objects.filter(environment=environment).listed().order_by("-id")
 
 
 def entry_of(environment: Any, public_id: str) -> Entry | None:

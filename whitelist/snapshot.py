@@ -60,7 +60,7 @@ def _build(environment_id: int, stamp: uuid.UUID | None) -> Snapshot:
     version = ListVersion.objects.filter(environment_id=environment_id).order_by("-number").first()
     entries = Entry.objects.filter(environment_id=environment_id).select_related("provider")
     if not environment.is_production:
-        entries = entries.live()
+        entries = entries.listed()
     elif version is None:
         entries = entries.none()
     else:

@@ -8,17 +8,22 @@ from django.utils.translation import pgettext_lazy
 
 APPLICATION_STATES: Mapping[str, Promise | str] = {
     "draft": pgettext_lazy("application state", "Draft"),
+    "checked": pgettext_lazy("application state", "Checked, not yet sent"),
     "submitted": pgettext_lazy("application state", "Submitted"),
     "in_review": pgettext_lazy("application state", "In review"),
     "first_approved": pgettext_lazy("application state", "First approval given"),
     "approved": pgettext_lazy("application state", "Approved"),
+    "publishing": pgettext_lazy("application state", "Being published"),
     "published": pgettext_lazy("application state", "Published"),
     "changes_requested": pgettext_lazy("application state", "Correction requested"),
     "refused": pgettext_lazy("application state", "Refused"),
     "withdrawn": pgettext_lazy("application state", "Withdrawn"),
+    "reopened": pgettext_lazy("application state", "Reopened"),
 }
 
 APPLICATION_EVENTS: Mapping[str, Promise | str] = {
+    "edit": pgettext_lazy("application event", "Edit"),
+    "check": pgettext_lazy("application event", "Check"),
     "submit": pgettext_lazy("application event", "Submit"),
     "start_review": pgettext_lazy("application event", "Take up the review"),
     "hand_back": pgettext_lazy("application event", "Hand back"),
@@ -28,18 +33,34 @@ APPLICATION_EVENTS: Mapping[str, Promise | str] = {
     "request_changes": pgettext_lazy("application event", "Request a correction"),
     "refuse": pgettext_lazy("application event", "Refuse"),
     "withdraw": pgettext_lazy("application event", "Withdraw the application"),
+    "start_publishing": pgettext_lazy("application event", "Start publishing"),
     "publish": pgettext_lazy("application event", "Publish"),
+    "reopen": pgettext_lazy("application event", "Reopen"),
+    "refuse_reopening": pgettext_lazy("application event", "Refuse the change; what is published stays"),
+    "cancel_reopening": pgettext_lazy("application event", "Cancel the change; what is published stays"),
 }
 
 ENTRY_STATES: Mapping[str, Promise | str] = {
+    "approved": pgettext_lazy("entry state", "Being published"),
     "live": pgettext_lazy("entry state", "Live"),
+    "warned": pgettext_lazy("entry state", "Live, warned once"),
+    "at_risk": pgettext_lazy("entry state", "Live, warned twice"),
+    "review_due": pgettext_lazy("entry state", "Live, a reviewer looks at it"),
     "suspended": pgettext_lazy("entry state", "Suspended"),
+    "retiring": pgettext_lazy("entry state", "Live, about to retire"),
     "removed": pgettext_lazy("entry state", "Removed"),
 }
 
 ENTRY_EVENTS: Mapping[str, Promise | str] = {
+    "publish": pgettext_lazy("entry event", "Publish"),
+    "warn": pgettext_lazy("entry event", "Warn"),
+    "escalate": pgettext_lazy("entry event", "Warn again"),
+    "call_review": pgettext_lazy("entry event", "Call a reviewer"),
+    "clear": pgettext_lazy("entry event", "Clear the warnings"),
     "suspend": pgettext_lazy("entry event", "Suspend"),
     "reinstate": pgettext_lazy("entry event", "Reinstate"),
+    "retire": pgettext_lazy("entry event", "Retire after an overlap"),
+    "keep": pgettext_lazy("entry event", "Keep after all"),
     "remove": pgettext_lazy("entry event", "Remove"),
 }
 
@@ -166,6 +187,8 @@ HISTORY: Mapping[str, Promise | str] = {
     "application.started": _("Draft begun"),
     "application.submitted": _("Revision %(revision)s submitted"),
     "application.withdrawn": _("Application withdrawn"),
+    "application.reopening_cancelled": _("Change cancelled; what is published stays"),
+    "application.reopening_refused": _("Change refused on criterion %(criterion)s; what is published stays"),
     "application.claimed": _("Review taken up"),
     "application.handed_back": _("Review handed back"),
     "application.rechecked": _("URL checked again"),

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 
 from whitelist.models.constraints import known
 from whitelist.policy import revision
@@ -31,9 +32,17 @@ class Application(models.Model):
     submitted_at = models.DateTimeField(null=True)
     decided_at = models.DateTimeField(null=True)
     published_in = models.ForeignKey("whitelist.ListVersion", null=True, on_delete=models.PROTECT, related_name="+")
+    # What this application has had published: it stays on the list while the application is reopened.
+    live_entry = models.ForeignKey("whitelist.Entry", null=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
-        constraints = [known("state", [str(state) for state in ApplicationState], "application_state_is_known")]
+        constraints = [
+            known("state", [str(state) for state in ApplicationState], "application_state_is_known"),
+            models.CheckConstraint(
+                condition=~Q(state__in=["published", "reopened"]) | Q(live_entry__isnull=False),
+                name="what_is_published_has_its_entry",
+            ),
+        ]
         indexes = [models.Index(fields=["state", "submitted_at"], name="applications_by_state")]
 
     def __str__(self) -> str:

@@ -6,16 +6,17 @@ from django.db.models import F, Q
 
 from whitelist.models.applications import Revision
 from whitelist.models.constraints import known
-from whitelist.policy.workflow import EntryState
+from whitelist.policy.workflow import LISTED, STANDING, EntryState
 
 
 class EntryQuerySet(models.QuerySet["Entry"]):
-    def live(self) -> "EntryQuerySet":
-        return self.filter(state=EntryState.LIVE)
+    def listed(self) -> "EntryQuerySet":
+        """What the list states: live, with or without warnings, or about to retire."""
+        return self.filter(state__in=sorted(LISTED))
 
     def standing(self) -> "EntryQuerySet":
-        """Live or suspended: the URL is taken."""
-        return self.exclude(state=EntryState.REMOVED)
+        """Listed or suspended: the URL is taken."""
+        return self.filter(state__in=sorted(STANDING))
 
 
 class Entry(models.Model):
@@ -52,7 +53,14 @@ class Entry(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["environment", "url"], condition=Q(state__in=["live", "suspended"]), name="a_url_is_listed_once"
+                fields=["environment", "url"],
+                condition=Q(state__in=sorted(str(state) for state in STANDING)),
+                name="a_url_is_listed_once",
+            ),
+            models.UniqueConstraint(
+                fields=["environment", "url"],
+                condition=Q(state=EntryState.APPROVED.value),
+                name="a_url_is_approved_once",
             ),
             known("state", [str(state) for state in EntryState], "entry_state_is_known"),
             known("world", ["sandbox", "production"], "entry_world_is_known"),

@@ -15,17 +15,22 @@ FIRST_APPROVAL_LIFETIME = timedelta(days=7)
 
 class ApplicationState(StrEnum):
     DRAFT = "draft"
+    CHECKED = "checked"
     SUBMITTED = "submitted"
     IN_REVIEW = "in_review"
     FIRST_APPROVED = "first_approved"
     APPROVED = "approved"
+    PUBLISHING = "publishing"
     PUBLISHED = "published"
     CHANGES_REQUESTED = "changes_requested"
     REFUSED = "refused"
     WITHDRAWN = "withdrawn"
+    REOPENED = "reopened"
 
 
 class ApplicationEvent(StrEnum):
+    EDIT = "edit"
+    CHECK = "check"
     SUBMIT = "submit"
     START_REVIEW = "start_review"
     HAND_BACK = "hand_back"
@@ -35,59 +40,126 @@ class ApplicationEvent(StrEnum):
     REQUEST_CHANGES = "request_changes"
     REFUSE = "refuse"
     WITHDRAW = "withdraw"
+    START_PUBLISHING = "start_publishing"
     PUBLISH = "publish"
+    REOPEN = "reopen"
+    REFUSE_REOPENING = "refuse_reopening"
+    CANCEL_REOPENING = "cancel_reopening"
 
 
 class EntryState(StrEnum):
+    APPROVED = "approved"
     LIVE = "live"
+    WARNED = "warned"
+    AT_RISK = "at_risk"
+    REVIEW_DUE = "review_due"
     SUSPENDED = "suspended"
+    RETIRING = "retiring"
     REMOVED = "removed"
 
 
 class EntryEvent(StrEnum):
+    PUBLISH = "publish"
+    WARN = "warn"
+    ESCALATE = "escalate"
+    CALL_REVIEW = "call_review"
+    CLEAR = "clear"
     SUSPEND = "suspend"
     REINSTATE = "reinstate"
+    RETIRE = "retire"
+    KEEP = "keep"
     REMOVE = "remove"
 
 
+_A, _B = ApplicationState, ApplicationEvent
 APPLICATION: Mapping[tuple[ApplicationState, ApplicationEvent], ApplicationState] = {
-    (ApplicationState.DRAFT, ApplicationEvent.SUBMIT): ApplicationState.SUBMITTED,
-    (ApplicationState.DRAFT, ApplicationEvent.WITHDRAW): ApplicationState.WITHDRAWN,
-    (ApplicationState.SUBMITTED, ApplicationEvent.START_REVIEW): ApplicationState.IN_REVIEW,
-    (ApplicationState.SUBMITTED, ApplicationEvent.WITHDRAW): ApplicationState.WITHDRAWN,
-    (ApplicationState.IN_REVIEW, ApplicationEvent.HAND_BACK): ApplicationState.SUBMITTED,
-    (ApplicationState.IN_REVIEW, ApplicationEvent.APPROVE_FIRST): ApplicationState.FIRST_APPROVED,
-    (ApplicationState.IN_REVIEW, ApplicationEvent.REQUEST_CHANGES): ApplicationState.CHANGES_REQUESTED,
-    (ApplicationState.IN_REVIEW, ApplicationEvent.REFUSE): ApplicationState.REFUSED,
-    (ApplicationState.IN_REVIEW, ApplicationEvent.WITHDRAW): ApplicationState.WITHDRAWN,
-    (ApplicationState.FIRST_APPROVED, ApplicationEvent.APPROVE_SECOND): ApplicationState.APPROVED,
-    (ApplicationState.FIRST_APPROVED, ApplicationEvent.VOID_APPROVAL): ApplicationState.IN_REVIEW,
-    (ApplicationState.FIRST_APPROVED, ApplicationEvent.REQUEST_CHANGES): ApplicationState.CHANGES_REQUESTED,
-    (ApplicationState.FIRST_APPROVED, ApplicationEvent.REFUSE): ApplicationState.REFUSED,
-    (ApplicationState.FIRST_APPROVED, ApplicationEvent.WITHDRAW): ApplicationState.WITHDRAWN,
-    (ApplicationState.APPROVED, ApplicationEvent.PUBLISH): ApplicationState.PUBLISHED,
-    (ApplicationState.CHANGES_REQUESTED, ApplicationEvent.SUBMIT): ApplicationState.SUBMITTED,
-    (ApplicationState.CHANGES_REQUESTED, ApplicationEvent.WITHDRAW): ApplicationState.WITHDRAWN,
+    (_A.DRAFT, _B.EDIT): _A.DRAFT,
+    (_A.DRAFT, _B.CHECK): _A.CHECKED,
+    (_A.DRAFT, _B.WITHDRAW): _A.WITHDRAWN,
+    (_A.CHECKED, _B.EDIT): _A.DRAFT,
+    (_A.CHECKED, _B.CHECK): _A.CHECKED,
+    (_A.CHECKED, _B.SUBMIT): _A.SUBMITTED,
+    (_A.CHECKED, _B.WITHDRAW): _A.WITHDRAWN,
+    (_A.SUBMITTED, _B.START_REVIEW): _A.IN_REVIEW,
+    (_A.SUBMITTED, _B.WITHDRAW): _A.WITHDRAWN,
+    (_A.SUBMITTED, _B.CANCEL_REOPENING): _A.PUBLISHED,
+    (_A.IN_REVIEW, _B.HAND_BACK): _A.SUBMITTED,
+    (_A.IN_REVIEW, _B.APPROVE_FIRST): _A.FIRST_APPROVED,
+    (_A.IN_REVIEW, _B.REQUEST_CHANGES): _A.CHANGES_REQUESTED,
+    (_A.IN_REVIEW, _B.REFUSE): _A.REFUSED,
+    (_A.IN_REVIEW, _B.REFUSE_REOPENING): _A.PUBLISHED,
+    (_A.IN_REVIEW, _B.WITHDRAW): _A.WITHDRAWN,
+    (_A.IN_REVIEW, _B.CANCEL_REOPENING): _A.PUBLISHED,
+    (_A.FIRST_APPROVED, _B.APPROVE_SECOND): _A.APPROVED,
+    (_A.FIRST_APPROVED, _B.VOID_APPROVAL): _A.IN_REVIEW,
+    (_A.FIRST_APPROVED, _B.REQUEST_CHANGES): _A.CHANGES_REQUESTED,
+    (_A.FIRST_APPROVED, _B.REFUSE): _A.REFUSED,
+    (_A.FIRST_APPROVED, _B.REFUSE_REOPENING): _A.PUBLISHED,
+    (_A.FIRST_APPROVED, _B.WITHDRAW): _A.WITHDRAWN,
+    (_A.FIRST_APPROVED, _B.CANCEL_REOPENING): _A.PUBLISHED,
+    (_A.APPROVED, _B.START_PUBLISHING): _A.PUBLISHING,
+    (_A.PUBLISHING, _B.PUBLISH): _A.PUBLISHED,
+    (_A.CHANGES_REQUESTED, _B.EDIT): _A.CHANGES_REQUESTED,
+    (_A.CHANGES_REQUESTED, _B.SUBMIT): _A.SUBMITTED,
+    (_A.CHANGES_REQUESTED, _B.WITHDRAW): _A.WITHDRAWN,
+    (_A.CHANGES_REQUESTED, _B.CANCEL_REOPENING): _A.PUBLISHED,
+    (_A.PUBLISHED, _B.REOPEN): _A.REOPENED,
+    (_A.REOPENED, _B.EDIT): _A.REOPENED,
+    (_A.REOPENED, _B.SUBMIT): _A.SUBMITTED,
+    (_A.REOPENED, _B.CANCEL_REOPENING): _A.PUBLISHED,
 }
 
+_E, _F = EntryState, EntryEvent
 ENTRY: Mapping[tuple[EntryState, EntryEvent], EntryState] = {
-    (EntryState.LIVE, EntryEvent.SUSPEND): EntryState.SUSPENDED,
-    (EntryState.LIVE, EntryEvent.REMOVE): EntryState.REMOVED,
-    (EntryState.SUSPENDED, EntryEvent.REINSTATE): EntryState.LIVE,
-    (EntryState.SUSPENDED, EntryEvent.REMOVE): EntryState.REMOVED,
+    (_E.APPROVED, _F.PUBLISH): _E.LIVE,
+    (_E.APPROVED, _F.REMOVE): _E.REMOVED,
+    (_E.LIVE, _F.WARN): _E.WARNED,
+    (_E.LIVE, _F.SUSPEND): _E.SUSPENDED,
+    (_E.LIVE, _F.RETIRE): _E.RETIRING,
+    (_E.LIVE, _F.REMOVE): _E.REMOVED,
+    (_E.WARNED, _F.ESCALATE): _E.AT_RISK,
+    (_E.WARNED, _F.CLEAR): _E.LIVE,
+    (_E.WARNED, _F.SUSPEND): _E.SUSPENDED,
+    (_E.WARNED, _F.RETIRE): _E.RETIRING,
+    (_E.WARNED, _F.REMOVE): _E.REMOVED,
+    (_E.AT_RISK, _F.CALL_REVIEW): _E.REVIEW_DUE,
+    (_E.AT_RISK, _F.CLEAR): _E.LIVE,
+    (_E.AT_RISK, _F.SUSPEND): _E.SUSPENDED,
+    (_E.AT_RISK, _F.RETIRE): _E.RETIRING,
+    (_E.AT_RISK, _F.REMOVE): _E.REMOVED,
+    (_E.REVIEW_DUE, _F.CLEAR): _E.LIVE,
+    (_E.REVIEW_DUE, _F.SUSPEND): _E.SUSPENDED,
+    (_E.REVIEW_DUE, _F.RETIRE): _E.RETIRING,
+    (_E.REVIEW_DUE, _F.REMOVE): _E.REMOVED,
+    (_E.SUSPENDED, _F.REINSTATE): _E.LIVE,
+    (_E.SUSPENDED, _F.REMOVE): _E.REMOVED,
+    (_E.RETIRING, _F.KEEP): _E.LIVE,
+    (_E.RETIRING, _F.SUSPEND): _E.SUSPENDED,
+    (_E.RETIRING, _F.REMOVE): _E.REMOVED,
 }
+
+# What the list states: the app takes answers to these. Warnings never take an entry out of it; people do.
+LISTED = frozenset({_E.LIVE, _E.WARNED, _E.AT_RISK, _E.REVIEW_DUE, _E.RETIRING})
+# The URL is taken, whether the list states it now or not.
+STANDING = LISTED | {_E.SUSPENDED}
+
+# The same wish means another thing where something is published already: the old entry stays.
+_IN_A_REOPENING = {_B.REFUSE: _B.REFUSE_REOPENING, _B.WITHDRAW: _B.CANCEL_REOPENING}
 
 # Whose move it is: what a page says first about an application.
 WAITS_FOR: Mapping[ApplicationState, str | None] = {
-    ApplicationState.DRAFT: "applicant",
-    ApplicationState.SUBMITTED: "reviewer",
-    ApplicationState.IN_REVIEW: "reviewer",
-    ApplicationState.FIRST_APPROVED: "reviewer",
-    ApplicationState.APPROVED: "machine",
-    ApplicationState.PUBLISHED: None,
-    ApplicationState.CHANGES_REQUESTED: "applicant",
-    ApplicationState.REFUSED: None,
-    ApplicationState.WITHDRAWN: None,
+    _A.DRAFT: "applicant",
+    _A.CHECKED: "applicant",
+    _A.SUBMITTED: "reviewer",
+    _A.IN_REVIEW: "reviewer",
+    _A.FIRST_APPROVED: "reviewer",
+    _A.APPROVED: "machine",
+    _A.PUBLISHING: "machine",
+    _A.PUBLISHED: None,
+    _A.CHANGES_REQUESTED: "applicant",
+    _A.REFUSED: None,
+    _A.WITHDRAWN: None,
+    _A.REOPENED: "applicant",
 }
 
 StateT = TypeVar("StateT", ApplicationState, EntryState)
@@ -108,6 +180,18 @@ def next_state(state: StateT, event: str) -> StateT:
     if reached is None:
         raise IllegalTransition(str(state), str(event))
     return type(state)(reached)
+
+
+def event_of(event: ApplicationEvent, *, has_live_entry: bool) -> ApplicationEvent:
+    """What `event` is for this application: refusing or withdrawing a reopened one gives back what is published.
+
+    Raises IllegalTransition for the events of a reopening where nothing is published.
+    """
+    if has_live_entry:
+        return _IN_A_REOPENING.get(event, event)
+    if event in _IN_A_REOPENING.values():
+        raise IllegalTransition("nothing published", event)
+    return event
 
 
 def possible_events(state: ApplicationState | EntryState) -> tuple[str, ...]:

@@ -37,9 +37,11 @@ def entry_list(request: HttpRequest, *, provider: Any) -> HttpResponse:
     context = {
         "sandbox": sandbox,
         "test_entries": services.live_entries(sandbox) if sandbox else [],
-        "entries": granted.select_related("revision__application"),
+        "entries": [
+            {"entry": entry, "state": evidence.entry_state(entry)}
+            for entry in granted.select_related("revision__application")
+        ],
         "list_version": services.lookup(environments.production(), b"").list_version,
-        "entry_states": case_words.ENTRY_STATES,
     }
     return render(request, "whitelist/applicant/entry_list.html", context)
 

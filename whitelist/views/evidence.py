@@ -12,7 +12,7 @@ from portal.providers import members
 from portal.providers.messages import LEGAL_BASES
 from whitelist.applications import JAPAN
 from whitelist.messages import case_words
-from whitelist.models import Application, CheckReport, Review, Revision
+from whitelist.models import Application, CheckReport, Entry, Review, Revision
 from whitelist.policy import workflow, working_days
 from whitelist.policy.workflow import ApplicationState
 from whitelist.views import findings
@@ -20,14 +20,27 @@ from whitelist.views import findings
 COMPARED = ("url", "kind", "purposes", "ways_in", "security_contact", "purpose_of_use", "note", "provider")
 MEANINGS = {
     "draft": "not_run",
+    "checked": "not_run",
     "submitted": "info",
     "in_review": "info",
     "first_approved": "info",
     "approved": "waiting",
+    "publishing": "waiting",
+    "reopened": "paused",
     "published": "ok",
     "changes_requested": "paused",
     "refused": "error",
     "withdrawn": "not_run",
+}
+ENTRY_MEANINGS = {
+    "approved": "waiting",
+    "live": "ok",
+    "warned": "warning",
+    "at_risk": "warning",
+    "review_due": "warning",
+    "suspended": "paused",
+    "retiring": "info",
+    "removed": "not_run",
 }
 
 
@@ -79,6 +92,10 @@ def state(application: Application) -> dict[str, Any]:
         "waits_for": case_words.WAITS_FOR[waits_for] if waits_for else "",
         "is_applicants_turn": waits_for == "applicant",
     }
+
+
+def entry_state(entry: Entry) -> dict[str, Any]:
+    return {"meaning": ENTRY_MEANINGS[entry.state], "word": case_words.ENTRY_STATES[entry.state]}
 
 
 def content_facts(content: Mapping[str, Any]) -> dict[str, str]:

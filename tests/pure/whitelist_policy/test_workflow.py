@@ -1,4 +1,5 @@
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -8,6 +9,8 @@ from whitelist.policy.workflow import (
     APPLICATION,
     ENTRY,
     FIRST_APPROVAL_LIFETIME,
+    LISTED,
+    STANDING,
     WAITS_FOR,
     ApplicationEvent,
     ApplicationState,
@@ -15,6 +18,7 @@ from whitelist.policy.workflow import (
     EntryState,
     IllegalTransition,
     diagram,
+    event_of,
     first_approval_refusal,
     is_final,
     may_decide,
@@ -22,6 +26,7 @@ from whitelist.policy.workflow import (
     possible_events,
 )
 
+ROOT = Path(__file__).parents[3]
 MACHINES = [(ApplicationState, ApplicationEvent, APPLICATION), (EntryState, EntryEvent, ENTRY)]
 HANAKO, TARO, REIKO, RENJI = 1, 2, 11, 12
 
@@ -54,18 +59,36 @@ def test_an_event_of_the_other_machine_is_refused():
 
 def test_the_story_of_an_application():
     state = ApplicationState.DRAFT
-    for event in ("submit", "start_review", "request_changes", "submit", "start_review", "approve_first"):
+    events = "check edit check submit start_review request_changes edit submit start_review approve_first"
+    for event in events.split():
         state = next_state(state, event)
     assert state is ApplicationState.FIRST_APPROVED
     assert next_state(state, "void_approval") is ApplicationState.IN_REVIEW
-    state = next_state(next_state(state, "approve_second"), "publish")
+    for event in ("approve_second", "start_publishing", "publish"):
+        state = next_state(state, event)
     assert state is ApplicationState.PUBLISHED
+    assert possible_events(state) == ("reopen",)
+
+
+def test_the_story_of_an_entry():
+    state = EntryState.APPROVED
+    for event in ("publish", "warn", "escalate", "call_review", "clear", "suspend", "reinstate", "retire", "remove"):
+        assert (state in LISTED) == (state not in (EntryState.APPROVED, EntryState.SUSPENDED))
+        state = next_state(state, event)
     assert is_final(state)
+
+
+def test_automation_takes_nothing_off_the_list():
+    """Warning, escalating and calling a reviewer lead from listed to listed; only people's events lead out."""
+    leading_out = {event for (source, event), target in ENTRY.items() if source in LISTED and target not in LISTED}
+    assert leading_out == {EntryEvent.SUSPEND, EntryEvent.REMOVE}
+    assert STANDING - LISTED == {EntryState.SUSPENDED}
 
 
 def test_nothing_is_published_without_two_approvals():
     """Every way from draft to published leads through both approval events."""
     for skipped in ("approve_first", "approve_second"):
+        left_out = {skipped, "refuse_reopening", "cancel_reopening"}  # these need a live entry: see below
         reached, frontier = set(), [ApplicationState.DRAFT]
         while frontier:
             state = frontier.pop()
@@ -73,14 +96,42 @@ def test_nothing_is_published_without_two_approvals():
             frontier += [
                 target
                 for (source, event), target in APPLICATION.items()
-                if source is state and event != skipped and target not in reached
+                if source is state and event not in left_out and target not in reached
             ]
         assert ApplicationState.PUBLISHED not in reached
 
 
-def test_final_states_wait_for_nobody():
+@pytest.mark.parametrize("event", list(ApplicationEvent))
+def test_only_what_is_published_is_given_back(event):
+    given_back = {"refuse": "refuse_reopening", "withdraw": "cancel_reopening"}
+    assert event_of(event, has_live_entry=True) == given_back.get(event, event)
+    if event in given_back.values():
+        with pytest.raises(IllegalTransition):
+            event_of(event, has_live_entry=False)
+    else:
+        assert event_of(event, has_live_entry=False) is event
+
+
+def test_a_reopening_ends_where_it_began():
+    """Whatever an applicant or a reviewer does to a reopened application, it ends published."""
+    ends = {ApplicationState.PUBLISHED}
+    reached, frontier = set(), [ApplicationState.REOPENED]
+    while frontier:
+        state = frontier.pop()
+        if state in reached | ends:
+            continue
+        reached.add(state)
+        for event in possible_events(state):
+            frontier.append(next_state(state, event_of(ApplicationEvent(event), has_live_entry=True)))
+    assert not reached & {ApplicationState.REFUSED, ApplicationState.WITHDRAWN}
+    open_to_cancel = {state for state, event in APPLICATION if event is ApplicationEvent.CANCEL_REOPENING}
+    assert reached - open_to_cancel == {ApplicationState.APPROVED, ApplicationState.PUBLISHING}
+
+
+def test_decided_states_wait_for_nobody():
     assert set(WAITS_FOR) == set(ApplicationState)
-    assert all((WAITS_FOR[state] is None) == is_final(state) for state in ApplicationState)
+    decided = {state for state in ApplicationState if WAITS_FOR[state] is None}
+    assert decided == {state for state in ApplicationState if is_final(state)} | {ApplicationState.PUBLISHED}
 
 
 @pytest.mark.parametrize(("states", "events", "table"), MACHINES)
@@ -89,6 +140,11 @@ def test_the_diagram_draws_the_whole_table(states, events, table):
     assert lines[0] == "stateDiagram-v2"
     assert all(f"    {source} --> {target}: {event}" in lines for (source, event), target in table.items())
     assert sum(line.endswith("--> [*]") for line in lines) == sum(is_final(state) for state in states)
+
+
+@pytest.mark.parametrize("states", [ApplicationState, EntryState])
+def test_the_diagram_in_the_documents_is_the_table(states):
+    assert f"```mermaid\n{diagram(states)}```" in (ROOT / "docs" / "workflow.md").read_text("utf-8")
 
 
 @pytest.mark.parametrize(
