@@ -30,7 +30,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('environments', '0002_initial'),
         ('providers', '0002_answers_and_ends'),
-        ('whitelist', '0002_refusals_of_the_database'),
+        ('whitelist', '0003_probes'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
