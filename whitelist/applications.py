@@ -20,7 +20,8 @@ from portal.environments import services as environments
 from portal.jobs import services as jobs
 from portal.providers import members
 from whitelist import register, reporting
-from whitelist.models import Application, CheckReport, Entry, Revision
+from whitelist.models import Application, CheckReport, Revision
+from whitelist.policy import content as shape
 from whitelist.policy import workflow
 from whitelist.policy.finding import Report
 from whitelist.policy.revision import canonical_json
@@ -69,7 +70,7 @@ def can_edit(application: Application) -> bool:
 
 def submission_refusals(application: Application, *, at: datetime) -> list[str]:
     """Codes of everything that still keeps the draft from being sent; empty when it may be."""
-    draft = application.draft
+    draft = shape.read(application.draft)
     report = check_draft(application, at=at)
     refusals = []
     if report.is_blocked:
@@ -80,9 +81,11 @@ def submission_refusals(application: Application, *, at: datetime) -> list[str]:
         environments.production(), report.canonical, but_for=application.live_entry
     ):
         refusals.append("entry.already_listed")
-    for name in ("purposes", "ways_in", "security_contact", "purpose_of_use"):
-        if not draft.get(name):
+    for name in ("purposes", "ways_in", "purpose_of_use"):
+        if not draft[name]:
             refusals.append(f"application.{name}_missing")
+    if not draft["contacts"]["security"]["email"]:
+        refusals.append("application.security_contact_missing")
     if not application.provider.legal_basis:
         refusals.append("application.legal_basis_missing")
     if members.owner_count(application.provider) < 2:
@@ -127,22 +130,17 @@ def _make_revision(application: Application, *, by: Any, at: datetime) -> Revisi
     draft, provider = application.draft, application.provider
     report = check_draft(application, at=at)
     assert report.canonical is not None  # a blocked URL has been refused
-    content = {
-        "application": application.public_id,
-        "provider": {
+    said = shape.build(
+        application=application.public_id,
+        provider={
             "name": provider.name,
             "corporate_number": provider.corporate_number,
             "legal_basis": provider.legal_basis,
         },
-        "url": report.canonical.decode("ascii"),
-        "kind": draft.get("kind", Entry.Kind.BROWSER.value),
-        "purposes": sorted(draft["purposes"]),
-        "ways_in": sorted(draft["ways_in"]),
-        "security_contact": draft["security_contact"],
-        "purpose_of_use": draft["purpose_of_use"],
-        "note": draft.get("note", ""),
-    }
-    payload = canonical_json(content)
+        url=report.canonical.decode("ascii"),
+        draft=draft,
+    )
+    payload = canonical_json(said)
     revision = Revision.objects.create(
         application=application,
         number=application.revisions.count() + 1,

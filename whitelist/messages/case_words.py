@@ -6,6 +6,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from whitelist.messages import measure_words
+
 APPLICATION_STATES: Mapping[str, Promise | str] = {
     "draft": pgettext_lazy("application state", "Draft"),
     "checked": pgettext_lazy("application state", "Checked, not yet sent"),
@@ -120,6 +122,7 @@ CRITERIA: Mapping[str, Promise | str] = {
     "criteria.url_as_sent": _("The URL equals, byte for byte, what the applicant's system sends."),
     "criteria.no_look_alike": _("The host name cannot be taken for that of another organisation."),
     "criteria.security_measures": _("The security measures of the return server have been stated."),
+    **{f"measure.{code}": words.statement for code, words in measure_words.MEASURES.items()},
 }
 
 
@@ -173,16 +176,6 @@ QUEUE_VIEWS: Mapping[str, Promise | str] = {
     "decided": _("Decided"),
 }
 
-FIELDS: Mapping[str, Promise | str] = {
-    "url": _("Return URL"),
-    "kind": _("Kind of entry"),
-    "purposes": _("What this URL receives"),
-    "ways_in": _("Ways in"),
-    "security_contact": _("Security contact"),
-    "purpose_of_use": _("What the certificates are used for"),
-    "note": _("A word to the reviewer"),
-    "provider": _("Organisation"),
-}
 HISTORY: Mapping[str, Promise | str] = {
     "application.started": _("Draft begun"),
     "application.submitted": _("Revision %(revision)s submitted"),

@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Q
 
 from whitelist.models.constraints import known
-from whitelist.policy import revision
+from whitelist.policy import content, revision
 from whitelist.policy.workflow import ApplicationState
 
 
@@ -71,7 +71,8 @@ class Revision(models.Model):
 
     @property
     def content(self) -> dict[str, Any]:
-        return dict(json.loads(self.content_json))
+        """What was submitted, in today's shape; what was hashed is `content_json`."""
+        return content.read(json.loads(self.content_json))
 
     @property
     def latest_report(self) -> "CheckReport":

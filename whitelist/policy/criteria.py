@@ -7,18 +7,21 @@ refusal gives its grounds).
 
 from dataclasses import dataclass
 
-CRITERIA_VERSION = "2026-11/sample-1"
+from whitelist.policy.measures import MEASURES
+
+CRITERIA_VERSION = "2026-11/sample-2"
 NOTICE_CODE = "criteria.notice"
 
 
 @dataclass(frozen=True, slots=True)
 class Criterion:
     """number: as reviewers and applicants quote it; code: its name in the programme and in whitelist.messages;
-    findings: codes of the check report that speak to it."""
+    findings: codes of the check report that speak to it; kinds: the entry kinds it is asked of."""
 
     number: str
     code: str
     findings: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ("browser", "app")
 
 
 CRITERIA: tuple[Criterion, ...] = (
@@ -31,7 +34,13 @@ CRITERIA: tuple[Criterion, ...] = (
     Criterion("2-2", "criteria.url_as_sent", ("url.parse", "url.canonical", "url.case", "url.query", "url.port")),
     Criterion("2-3", "criteria.no_look_alike", ("url.brand", "url.idn.alabel", "url.idn.mixed_script")),
     Criterion("3-1", "criteria.security_measures", ("url.scheme.https", "url.path.traversal", "url.userinfo")),
+    *(Criterion(m.criterion_number, f"measure.{m.code}", kinds=m.kinds) for m in MEASURES),
 )
+
+
+def criteria_of(kind: str) -> tuple[Criterion, ...]:
+    """The criteria asked of an entry of this kind ("browser" or "app")."""
+    return tuple(candidate for candidate in CRITERIA if kind in candidate.kinds)
 
 
 def criterion(number: str) -> Criterion | None:

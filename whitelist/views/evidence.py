@@ -11,13 +11,12 @@ from portal.audit import services as audit
 from portal.providers import members
 from portal.providers.messages import LEGAL_BASES
 from whitelist.applications import JAPAN
-from whitelist.messages import case_words
+from whitelist.messages import case_words, content_words, measure_words
 from whitelist.models import Application, CheckReport, Entry, Review, Revision
-from whitelist.policy import workflow, working_days
+from whitelist.policy import content, measures, workflow, working_days
 from whitelist.policy.workflow import ApplicationState
 from whitelist.views import findings
 
-COMPARED = ("url", "kind", "purposes", "ways_in", "security_contact", "purpose_of_use", "note", "provider")
 MEANINGS = {
     "draft": "not_run",
     "checked": "not_run",
@@ -44,9 +43,38 @@ ENTRY_MEANINGS = {
 }
 
 
+_WHERE_SAID = ("app.", "evidence", "note")
+_STATUS_MEANINGS = {"met": "ok", "planned": "waiting", "not_applicable": "not_run"}
+
+
+@dataclass(frozen=True)
+class Fact:
+    key: str
+    label: str
+    text: str
+
+    @property
+    def is_mono(self) -> bool:
+        return self.key in content_words.MONO
+
+
+@dataclass(frozen=True)
+class MeasureFact:
+    """One security measure with its answer, for the evidence pages."""
+
+    code: str
+    number: str
+    title: str | Promise
+    statement: str | Promise
+    meaning: str
+    word: str | Promise
+    by: str
+    reason: str
+
+
 @dataclass(frozen=True)
 class Change:
-    label: str | Promise
+    label: str
     before: str
     after: str
     is_url: bool
@@ -65,13 +93,13 @@ def of(application: Application, *, at: datetime, for_reviewer: bool = False) ->
     revision = application.current_revision
     assert revision is not None
     report = revision.latest_report
-    content = revision.content
+    said = revision.content
     return {
         "application": application,
         "revision": revision,
         "report": report,
-        "content": content,
-        "facts": content_facts(content),
+        "content": said,
+        "facts": content_facts(said),
         "findings": findings.shown_json(report.report),
         "changes": changes(revision),
         "events": events(application, for_reviewer=for_reviewer),
@@ -98,32 +126,55 @@ def entry_state(entry: Entry) -> dict[str, Any]:
     return {"meaning": ENTRY_MEANINGS[entry.state], "word": case_words.ENTRY_STATES[entry.state]}
 
 
-def content_facts(content: Mapping[str, Any]) -> dict[str, str]:
-    return {name: _words(name, content.get(name)) for name in COMPARED}
+def content_facts(said: Mapping[str, Any]) -> dict[str, Any]:
+    """What a revision or a draft says, in words: by field with `_` for the dot, and row by row for lists."""
+    shaped = content.read(said)
+    keys = [key for key in content.FIELDS if not key.startswith("measures.")]
+    rows = [Fact(key, content_words.label(key), content_words.words(key, content.value(shaped, key))) for key in keys]
+    return {row.key.replace(".", "_"): row.text for row in rows} | {
+        "rows": [row for row in rows if row.key != "url" and (row.text or not row.key.startswith(_WHERE_SAID))],
+        "measures": _measures(shaped),
+    }
+
+
+def _measures(shaped: Mapping[str, Any]) -> list[MeasureFact]:
+    """The measures asked of this kind of entry with their answers; empty for revisions from before they were asked."""
+    answers = shaped["measures"]
+    asked = measures.applicable(shaped["kind"]) if answers else ()
+    return [_measure_fact(measure, answers.get(measure.code) or {}) for measure in asked]
+
+
+def _measure_fact(measure: measures.Measure, answer: Mapping[str, Any]) -> MeasureFact:
+    words, status = measure_words.MEASURES[measure.code], str(answer.get("status") or "")
+    return MeasureFact(
+        measure.code,
+        measure.criterion_number,
+        words.title,
+        words.statement,
+        _STATUS_MEANINGS.get(status, "not_run"),
+        measure_words.STATUSES.get(status, "—"),
+        answer.get("by") or "",
+        str(answer.get("reason") or ""),
+    )
 
 
 def changes(revision: Revision) -> list[Change]:
     """What this revision says otherwise than the one before it; empty for the first."""
     before = Revision.objects.filter(application=revision.application_id, number=revision.number - 1).first()
-    if before is None:
-        return []
-    old, new = content_facts(before.content), content_facts(revision.content)
+    return differences(before.content, revision.content) if before else []
+
+
+def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Change]:
+    """Two contents field by field, in words."""
     return [
-        Change(case_words.FIELDS[name], old[name], new[name], name == "url")
-        for name in COMPARED
-        if old[name] != new[name]
+        Change(
+            content_words.label(found.key),
+            content_words.words(found.key, found.before),
+            content_words.words(found.key, found.after),
+            found.key in content_words.MONO,
+        )
+        for found in content.diff(before, after)
     ]
-
-
-def _words(name: str, value: Any) -> str:
-    if name == "purposes":
-        return "、".join(str(case_words.PURPOSES[item]) for item in value or ())
-    if name == "ways_in":
-        return "、".join(str(case_words.WAYS_IN[item]) for item in value or ())
-    if name == "provider":
-        value = value or {}
-        return " ".join(str(value.get(key, "")) for key in ("name", "corporate_number"))
-    return str(value or "")
 
 
 def events(application: Application, *, for_reviewer: bool) -> list[Event]:

@@ -9,11 +9,12 @@ from django.views.decorators.http import require_safe
 
 from portal.environments import services as environments
 from whitelist import publication, services
-from whitelist.messages import case_words, finding_words
+from whitelist.messages import case_words, finding_words, measure_words
 from whitelist.models import Entry, ListVersion
 from whitelist.policy import criteria as policy_criteria
 from whitelist.policy import url_rules, working_days
 from whitelist.policy.finding import World
+from whitelist.policy.measures import MEASURES, Measure
 from whitelist.policy.rule_set import RULE_SET
 from whitelist.views import findings
 
@@ -35,7 +36,13 @@ def url_check(request: HttpRequest) -> HttpResponse:
 @require_safe
 def criteria(request: HttpRequest) -> HttpResponse:
     context = {
-        "criteria": [{"number": c.number, "words": case_words.CRITERIA[c.code]} for c in policy_criteria.CRITERIA],
+        "criteria": [
+            {"number": c.number, "words": case_words.CRITERIA[c.code]}
+            for c in policy_criteria.CRITERIA
+            if not c.code.startswith("measure.")
+        ],
+        "measures": [_measure(measure) for measure in MEASURES],
+        "emulation": measure_words.EMULATION,
         "notice": case_words.CRITERIA[policy_criteria.NOTICE_CODE],
         "version": policy_criteria.CRITERIA_VERSION,
         "rule_set": RULE_SET.version,
@@ -46,6 +53,17 @@ def criteria(request: HttpRequest) -> HttpResponse:
         ],
     }
     return render(request, "whitelist/public/criteria.html", context)
+
+
+def _measure(measure: Measure) -> dict[str, Any]:
+    words = measure_words.MEASURES[measure.code]
+    return {
+        "number": measure.criterion_number,
+        "title": words.title,
+        "statement": words.statement,
+        "source": measure.source,
+        "is_for_apps": measure.kinds == ("app",),
+    }
 
 
 @require_safe
