@@ -56,6 +56,12 @@ REVOKE SELECT (id, authority_id) ON testenv_cakey FROM portal_web;
 REVOKE ALL ON testenv_ocspresponderkey FROM portal_web;
 
 REVOKE UPDATE, DELETE ON audit_auditevent FROM portal_web, portal_worker;
+-- Seals and checkpoints are the sealer's, and the sealer is in the worker. Addresses go after 90 days, by the worker.
+REVOKE UPDATE, DELETE ON audit_auditseal, audit_auditcheckpoint, audit_auditinspection FROM portal_web, portal_worker;
+REVOKE INSERT ON audit_auditseal, audit_auditcheckpoint, audit_auditinspection FROM portal_web;
+REVOKE INSERT, UPDATE, DELETE ON audit_auditsealer FROM portal_web;
+REVOKE UPDATE ON audit_auditaddress FROM portal_web, portal_worker;
+REVOKE DELETE ON audit_auditaddress FROM portal_web;
 REVOKE INSERT, UPDATE, DELETE ON django_migrations FROM portal_web, portal_worker;
 
 GRANT SELECT ON

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 
-from portal import identifiers
+from portal import identifiers, origin
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 _REQUEST_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
@@ -22,9 +22,19 @@ class RequestIdMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         asked = request.headers.get("X-Request-Id", "")
         request.request_id = asked if _REQUEST_ID.fullmatch(asked) else identifiers.new("req")  # type: ignore[attr-defined]
-        response = self.get_response(request)
+        with origin.of(origin.Origin(request.request_id, client_address(request))):  # type: ignore[attr-defined]
+            response = self.get_response(request)
         response["X-Request-Id"] = request.request_id  # type: ignore[attr-defined]
         return response
+
+
+def client_address(request: HttpRequest) -> str:
+    """The address our own outermost proxy saw, or the peer's; what a client wrote itself counts for nothing."""
+    trusted = settings.ALLAUTH_TRUSTED_PROXY_COUNT
+    if not trusted:
+        return str(request.META.get("REMOTE_ADDR", ""))
+    seen = str(request.META.get("HTTP_X_FORWARDED_FOR", "")).split(",")
+    return seen[-trusted].strip() if len(seen) >= trusted else ""
 
 
 class ContentSecurityPolicyMiddleware:

@@ -101,6 +101,7 @@ INSTALLED_APPS = [
     "portal.evidence",
     "portal.providers",
     "portal.environments",
+    "portal.trail",
     "whitelist",
     "verifier",
     "testenv",

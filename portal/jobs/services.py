@@ -19,6 +19,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
+from portal import origin
 from portal.jobs.models import Job, Schedule, WorkerPulse
 from portal.jobs.registry import HANDLERS, PERIODIC, Registered, RetryLater, discover
 
@@ -60,12 +61,8 @@ def run(job_id: int) -> bool:
     if job is None:
         return False
     try:
-        registered = _registered(job.name)
-        effect = registered.handler(*job.arguments)
-        with transaction.atomic():
-            close(job)
-            if effect is not None:
-                effect()
+        with origin.of(origin.Origin(request_id=f"job_{job.pk}")):
+            _work(job)
     except LeaseLost:
         log.warning("job %s lost its lease", job)
         return False
@@ -75,6 +72,14 @@ def run(job_id: int) -> bool:
         log.exception("job %s failed", job)
         _release(job, _back_off(job.attempts), traceback.format_exc(limit=-3))
     return True
+
+
+def _work(job: Job) -> None:
+    effect = _registered(job.name).handler(*job.arguments)
+    with transaction.atomic():
+        close(job)
+        if effect is not None:
+            effect()
 
 
 def claim(job_id: int) -> Job | None:
@@ -123,6 +128,11 @@ def sweep(*, worker: str) -> int:
 def forget_nudges() -> None:
     """After a worker started with an empty memory broker: whatever it was told before is gone."""
     Job.objects.filter(state=Job.State.DUE).update(nudged_at=None)
+
+
+def forget_done(name: str, *, before: datetime) -> int:
+    """Delete the done jobs called `name` that were closed before that aware moment; returns how many."""
+    return Job.objects.filter(name=name, state=Job.State.DONE, closed_at__lt=before).delete()[0]
 
 
 def _claimable(now: datetime) -> Any:

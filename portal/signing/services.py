@@ -1,7 +1,7 @@
 """The site's own keys, one per purpose, ES256, each purpose with its own JWS `typ`.
 
-Worker-held purposes (`site`, `list`) are sealed in custody. Web-held purposes (`lookup`) live at most 24 hours; each
-carries a certification: a JWS by the `site` key over its public key and lifetime, published beside it in the JWKS.
+Worker-held purposes (`site`, `list`, `audit`) are sealed in custody. Web-held purposes (`lookup`) live at most 24
+hours; each carries a certification: a JWS by the `site` key over its public key and lifetime, beside it in the JWKS.
 """
 
 import json
@@ -18,11 +18,12 @@ from django.utils import timezone
 from portal import custody, identifiers
 from portal.signing.models import SigningKey
 
-WORKER_PURPOSES = ("site", "list")
+WORKER_PURPOSES = ("site", "list", "audit")
 WEB_PURPOSES = ("lookup",)
 _TYPES = {
     "site": "jpki-portal-key+jwt",
     "list": "jpki-whitelist+jwt",
+    "audit": "jpki-audit-checkpoint+jwt",
     "lookup": "jpki-whitelist-lookup+jwt",
 }
 _WORKER_KEY_DAYS = 365
@@ -30,6 +31,8 @@ _WEB_KEY_LIFE = timedelta(hours=24)
 _WEB_KEY_RENEW_BEFORE = timedelta(hours=12)
 # A published key stays in the JWKS for a day after its end, so that the last answers can still be verified.
 _PUBLISHED_AFTER_END = timedelta(days=1)
+# What these signed is kept for years and must still be verifiable: their keys stay published.
+_PUBLISHED_FOR_GOOD = ("audit",)
 _signers: dict[str, tuple[float, "Signer"]] = {}
 
 
@@ -87,7 +90,8 @@ def rotate() -> list[SigningKey]:
 def jwks() -> dict[str, Any]:
     """The published keys (RFC 7517), with lifetime and, for web-held keys, their certification."""
     ended = timezone.now() - _PUBLISHED_AFTER_END
-    rows = SigningKey.objects.filter(not_after__gt=ended).defer("sealed_key").order_by("purpose", "-not_before")
+    shown = Q(not_after__gt=ended) | Q(purpose__in=_PUBLISHED_FOR_GOOD)
+    rows = SigningKey.objects.filter(shown).defer("sealed_key").order_by("purpose", "-not_before")
     return {"keys": [_published(row) for row in rows]}
 
 

@@ -21,6 +21,12 @@ REFUSED = [
     ("portal_web", "UPDATE signing_signingkey SET purpose = 'lookup'"),
     ("portal_web", "SELECT key_pem FROM testenv_ocspresponderkey"),
     ("portal_web", "DELETE FROM audit_auditevent"),
+    ("portal_web", "TRUNCATE audit_auditevent CASCADE"),
+    ("portal_web", "DELETE FROM audit_auditaddress"),
+    ("portal_web", "UPDATE audit_auditsealer SET through = 0"),
+    ("portal_web", "INSERT INTO audit_auditseal VALUES (1, '', '', now(), 1)"),
+    ("portal_web", "INSERT INTO audit_auditcheckpoint VALUES (1, 1, '', now(), '')"),
+    ("portal_web", "ALTER TABLE audit_auditevent DISABLE TRIGGER ALL"),
     ("portal_web", "CREATE TABLE of_its_own (id int)"),
     ("portal_web", "DROP TABLE testenv_cakey"),
     ("portal_responders", "SELECT * FROM testenv_cakey"),
@@ -29,6 +35,11 @@ REFUSED = [
     ("portal_responders", "SELECT web_key FROM signing_signingkey"),
     ("portal_responders", "UPDATE testenv_publishedcrl SET number = 0"),
     ("portal_worker", "UPDATE audit_auditevent SET action = ''"),
+    ("portal_worker", "TRUNCATE audit_auditevent CASCADE"),
+    ("portal_worker", "DELETE FROM audit_auditseal"),
+    ("portal_worker", "TRUNCATE audit_auditseal"),
+    ("portal_worker", "UPDATE audit_auditcheckpoint SET size = 1"),
+    ("portal_worker", "ALTER TABLE audit_auditseal DISABLE TRIGGER ALL"),
     ("portal_worker", "DROP TABLE testenv_cakey"),
 ]
 
@@ -76,6 +87,17 @@ def test_a_role_is_refused_what_is_not_its_work(site, role, statement):
     with psycopg.connect(as_role(site.environment["DATABASE_URL"], role)) as connection:
         with pytest.raises(psycopg.errors.InsufficientPrivilege):
             connection.execute(statement)
+
+
+@pytest.mark.parametrize("table", ["audit_auditevent", "audit_auditseal", "audit_auditcheckpoint"])
+@pytest.mark.parametrize("verb", ["UPDATE {0} SET at = now()", "DELETE FROM {0}", "TRUNCATE {0} CASCADE"])
+def test_the_trail_refuses_even_the_owner_of_its_tables(site, table, verb):
+    """Without dropping the triggers, which leaves the chain and the published checkpoints to tell of it."""
+    wait_until(lambda: site.query("SELECT count(*) FROM audit_auditcheckpoint")[0][0], 90, "no checkpoint was signed")
+    with psycopg.connect(site.environment["DATABASE_URL"]) as connection:
+        connection.execute("SET session_replication_role = replica")  # triggers that fire always fire here too
+        with pytest.raises(psycopg.errors.RaiseException, match="append-only"):
+            connection.execute(verb.format(table))
 
 
 def test_every_column_that_holds_sealed_bytes_is_out_of_the_web_roles_reach(site):
