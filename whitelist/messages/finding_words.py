@@ -11,14 +11,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from whitelist.policy.finding import Finding
-
-
-@dataclass(frozen=True)
-class Sentences:
-    title: Promise | str
-    expected: Promise | str
-    mend: Promise | str
+from whitelist.messages import server_words
+from whitelist.messages.sentences import Sentences
+from whitelist.policy.finding import Finding, Severity
 
 
 @dataclass(frozen=True)
@@ -305,6 +300,7 @@ FINDINGS: Mapping[tuple[str, str], Sentences] = {
 SEVERITIES: Mapping[str, Promise | str] = {
     "block": pgettext_lazy("finding", "Blocked"),
     "warn": pgettext_lazy("finding", "Warning"),
+    "inconclusive": pgettext_lazy("finding", "Inconclusive"),
     "info": pgettext_lazy("finding", "For information"),
     "passed": pgettext_lazy("finding", "Passed"),
 }
@@ -313,7 +309,22 @@ SEVERITIES: Mapping[str, Promise | str] = {
 def words(finding: Finding) -> FindingWords:
     """The sentences for `finding` in the active language."""
     if finding.is_passed:
-        return FindingWords(str(PASSED[finding.code]), "", "")
-    sentences = FINDINGS.get((finding.code, finding.variant)) or FINDINGS[finding.code, ""]
-    args = dict(finding.expected_args)
+        return FindingWords(str(passed(finding.code)), "", "")
+    args: dict[str, object] = {"subject": server_words.SUBJECTS.get(finding.code, ""), **finding.expected_args}
+    sentences = _sentences(finding)
     return FindingWords(str(sentences.title) % args, str(sentences.expected) % args, str(sentences.mend) % args)
+
+
+def passed(code: str) -> Promise | str:
+    """The title of a rule that passed."""
+    return PASSED.get(code) or server_words.PASSED[code]
+
+
+def _sentences(finding: Finding) -> Sentences:
+    if finding.severity is Severity.INCONCLUSIVE:
+        return server_words.UNANSWERED[finding.variant]
+    for table in (FINDINGS, server_words.FINDINGS):
+        for variant in (finding.variant, ""):
+            if (finding.code, variant) in table:
+                return table[finding.code, variant]
+    raise KeyError(finding.code)

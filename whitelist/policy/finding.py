@@ -1,7 +1,7 @@
 """What a check found: frozen values with codes, never sentences (those stand in whitelist.messages)."""
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Literal
@@ -12,10 +12,14 @@ OBSERVED_LIMIT = 200
 
 
 class Severity(StrEnum):
-    """A block stops the sending; a warn travels to the reviewer; an info is told; a passed rule is listed."""
+    """A block stops the sending; a warn travels to the reviewer; an info is told; a passed rule is listed.
+
+    Inconclusive: nobody answered, or nobody may ask yet. It is no failing and no pass, and no rule set can change it.
+    """
 
     BLOCK = "block"
     WARN = "warn"
+    INCONCLUSIVE = "inconclusive"
     INFO = "info"
     PASSED = "passed"
 
@@ -62,7 +66,8 @@ class Report:
     """All answers about one URL in one world.
 
     findings: one per rule that could look, gravest first, then in the order of the rules.
-    not_run: codes of rules that had nothing to look at because the URL could not be read (never counted as passed).
+    not_run: codes of rules that had nothing to look at because something before them failed (never counted as passed).
+    waiting: codes of rules for which nobody has looked at the server yet.
     canonical: the ASCII bytes that an entry would store, or None when this text can never become an entry.
     """
 
@@ -72,6 +77,7 @@ class Report:
     not_run: tuple[str, ...]
     canonical: bytes | None
     rule_set_version: str
+    waiting: tuple[str, ...] = ()
 
     def of(self, severity: Severity) -> tuple[Finding, ...]:
         return tuple(finding for finding in self.findings if finding.severity is severity)
@@ -92,9 +98,18 @@ class Report:
             "world": self.world,
             "findings": [finding.as_json() for finding in self.findings],
             "not_run": list(self.not_run),
+            "waiting": list(self.waiting),
             "canonical": self.canonical.decode("ascii") if self.canonical is not None else None,
             "rule_set": self.rule_set_version,
         }
+
+
+_GRAVITY = {severity: place for place, severity in enumerate(Severity)}
+
+
+def gravest_first(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """By severity; equal ones stay in the order of their rules."""
+    return tuple(sorted(findings, key=lambda finding: _GRAVITY[finding.severity]))
 
 
 def is_hidden(character: str) -> bool:

@@ -15,17 +15,15 @@ from publicsuffixlist import PublicSuffixList
 from whitelist.policy import script
 from whitelist.policy.asked_url import AskedUrl, Unreadable, parse
 from whitelist.policy.canonical import CanonicalRefused, canonical_of
-from whitelist.policy.finding import Finding, Report, Severity, World, visible
+from whitelist.policy.finding import Finding, Report, Severity, World, gravest_first, visible
 from whitelist.policy.host_name import HostName
-from whitelist.policy.rule_set import RULE_SET
+from whitelist.policy.rule_set import RULE_SET, RuleSet
 
 # Beyond this a text is not read at all: no URL is that long, and reading it would be work done for an attacker.
 UNREAD_ABOVE = 8192
 
 _ALL_SUFFIXES = PublicSuffixList()
 _REGISTRY_SUFFIXES = PublicSuffixList(only_icann=True)
-
-_GRAVITY = {severity: place for place, severity in enumerate(Severity)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +85,8 @@ def host_rule(code: str, source: str) -> Callable[[_OnHost], _OnHost]:
     return register
 
 
-def check(url: str, *, world: World) -> Report:
-    """Ask every rule about `url`, exactly as it was typed. Never raises, whatever the text."""
+def check(url: str, *, world: World, rules: RuleSet = RULE_SET) -> Report:
+    """Ask every rule about `url`, exactly as it was typed, under `rules`. Never raises, whatever the text."""
     parsed = None if len(url) > UNREAD_ABOVE else parse(url)
     findings, not_run = [], []
     for rule in RULES.values():
@@ -97,14 +95,14 @@ def check(url: str, *, world: World) -> Report:
         except _NothingToLookAt:
             not_run.append(rule.code)
         else:
-            findings.append(_finding(rule.code, problem, world))
+            findings.append(_finding(rule.code, problem, world, rules))
     return Report(
         asked=url,
         world=world,
-        findings=tuple(sorted(findings, key=lambda finding: _GRAVITY[finding.severity])),
+        findings=gravest_first(findings),
         not_run=tuple(not_run),
         canonical=_canonical_or_none(parsed),
-        rule_set_version=RULE_SET.version,
+        rule_set_version=rules.version,
     )
 
 
@@ -124,8 +122,8 @@ def _ask(rule: Rule, text: str, parsed: AskedUrl | Unreadable | None) -> Problem
     return rule.on_host(parsed, parsed.host)
 
 
-def _finding(code: str, problem: Problem | None, world: World) -> Finding:
-    severity = Severity.PASSED if problem is None else RULE_SET.severity(code, problem.variant, world)
+def _finding(code: str, problem: Problem | None, world: World, rules: RuleSet) -> Finding:
+    severity = Severity.PASSED if problem is None else rules.severity(code, problem.variant, world)
     if problem is None or severity is Severity.PASSED:
         return Finding(code, Severity.PASSED)
     return Finding(
