@@ -2,8 +2,8 @@
 
 Two names are brought to a skeleton: compatibility forms folded, letters and signs that print alike made equal (after
 Unicode Technical Standard 39, section 4, with the Japanese pairs that matter in host names), hyphens dropped. Names
-with the same skeleton look alike; so do names whose skeletons are one slip of the pen apart (an optimal string alignment
-distance of 1, or 2 for long names).
+with the same skeleton look alike; so do names whose skeletons are one slip of the pen apart (an optimal string
+alignment distance of 1, or 2 for long names).
 """
 
 import unicodedata
@@ -99,10 +99,10 @@ def _close(mine: str, theirs: str) -> bool:
     a, b = skeleton(mine), skeleton(theirs)
     if a == b:
         return True
-    shorter = min(len(a), len(b))
-    if shorter < _SHORTEST:
+    longer = max(len(a), len(b))
+    if longer < _SHORTEST:
         return False
-    allowed = 2 if shorter >= _LONG else 1
+    allowed = 2 if longer >= _LONG else 1
     return distance(a, b, limit=allowed) <= allowed
 
 

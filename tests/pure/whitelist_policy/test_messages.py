@@ -43,7 +43,8 @@ def test_every_sentence_has_a_japanese_one_with_the_same_placeholders():
 
 def test_every_rule_and_variant_has_title_expected_and_mend():
     assert set(finding_words.PASSED) == set(RULES)
-    wanted = {(code, variant) for code, _, variant in (key.partition("/") for key in RULE_SET.severities)}
+    keys = [key for key in RULE_SET.severities if key.startswith("url.")]
+    wanted = {(code, variant) for code, _, variant in (key.partition("/") for key in keys)}
     wanted |= {tuple(key.split("/")) for vector in VECTORS for key in vector["findings"] if "/" in key}
     assert set(finding_words.FINDINGS) == wanted
     with translation.override("en"):
