@@ -37,7 +37,7 @@ from tests.testenv.conftest import RETURN_URL, ask_responders, persona, phone
 from tests.whitelist.conftest import approve, draft
 from verifier import services as verifier
 from verifier.pki.profiles import Purpose
-from whitelist import applications, publication
+from whitelist import applications, contacts, publication
 from whitelist import services as whitelist
 from whitelist.models import Application
 
@@ -144,6 +144,7 @@ def make(monkeypatch: pytest.MonkeyPatch, commit: Commit) -> dict[str, Any]:
         approve(published, cast.reiko(), _now())
         approve(published, cast.renji(), _now())
     published.refresh_from_db()
+    contact = contacts.ask(bank, email="security@bank.example.jp", by=hanako, at=_now())
     version = publication.current_version(published.published_in.environment)
     return {
         "values": {
@@ -164,6 +165,7 @@ def make(monkeypatch: pytest.MonkeyPatch, commit: Commit) -> dict[str, Any]:
             "entry": {"public_id": entry.public_id},
             "draft": {"public_id": unsent.public_id},
             "in_review": {"public_id": in_review.public_id},
+            "contact": {"token": contacts.token_of(contact)},
             "list": {"number": version.number},
             "mail": {"pk": Message.objects.get().pk},
         },

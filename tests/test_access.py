@@ -73,6 +73,7 @@ TABLE = {
     "whitelist:list-version": Row(PUBLIC, "list"),
     "whitelist:list-signed": Row(PUBLIC, "list"),
     "whitelist:criteria": Row(PUBLIC),
+    "whitelist:contact-confirm": Row(PUBLIC, "contact", "nobody"),  # the link from the mail is what opens it
     # The organisation
     "home": Row("login 200 200 200 review:queue providers:provider-directory account_email"),
     "providers:provider-register": Row(

@@ -24,3 +24,8 @@ def _publish(edition: Edition) -> None:
 @handles("whitelist.send_mail")
 def send_mail(application_id: int, kind: str) -> None:
     mail.send(application_id, kind)
+
+
+@handles("whitelist.send_contact_mail")
+def send_contact_mail(confirmation_id: int) -> None:
+    mail.send_contact(confirmation_id)

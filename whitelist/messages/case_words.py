@@ -108,6 +108,11 @@ REFUSALS: Mapping[str, Promise | str] = {
     "application.purpose_of_use_missing": _("Write what the certificates are used for."),
     "application.legal_basis_missing": _("State the legal basis of your organisation."),
     "application.needs_two_owners": _("Your organisation needs at least two owners."),
+    "contact.asked_just_now": _("A mail has just been sent to this address. Wait a minute before the next."),
+    "contact.asked_too_often": _("Five mails have been sent to this address today. Try again tomorrow."),
+    "app.identifier_missing": _("Enter the package name or the bundle ID."),
+    "app.identifier_malformed": _("Write it like a domain name backwards, for example jp.example.bank."),
+    "app.fingerprint_malformed": _("A SHA-256 fingerprint has 64 hexadecimal digits, with or without colons."),
     "entry.url_refused": _("This URL cannot be registered."),
     "entry.only_in_sandbox": _("Only entries of the test environment can be changed here."),
     "entry.already_listed": _("This URL is already on the list."),
@@ -127,6 +132,7 @@ CRITERIA: Mapping[str, Promise | str] = {
 
 
 MAIL_SUBJECTS: Mapping[str, Promise | str] = {
+    "contact": _("Please confirm that this address is reached"),
     "submitted": _("Application received"),
     "changes_requested": _("A correction is requested"),
     "refused": _("Application refused"),

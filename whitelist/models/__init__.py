@@ -7,6 +7,7 @@ constraints here and the triggers in the migrations. Django finds models by this
 """
 
 from whitelist.models.applications import Application, CheckReport, Revision
+from whitelist.models.contacts import ContactConfirmation
 from whitelist.models.entries import Entry, EntryQuerySet
 from whitelist.models.lists import ListMarker, ListVersion, NumberSeries
 from whitelist.models.probes import Probe
@@ -15,6 +16,7 @@ from whitelist.models.reviews import Review
 __all__ = [
     "Application",
     "CheckReport",
+    "ContactConfirmation",
     "Entry",
     "EntryQuerySet",
     "ListMarker",
