@@ -8,6 +8,7 @@ from typing import Any
 
 from django.core import signing
 from django.db import transaction
+from django.db.models import QuerySet
 
 from portal import identifiers
 from portal.audit import services as audit
@@ -82,5 +83,5 @@ def confirm(row: ContactConfirmation, *, at: datetime) -> bool:
     return bool(was_open)
 
 
-def _of(provider: Any, email: str) -> Any:
+def _of(provider: Any, email: str) -> QuerySet[ContactConfirmation]:
     return ContactConfirmation.objects.filter(provider=provider, email=email.strip().lower())
