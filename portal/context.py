@@ -12,7 +12,8 @@ from django.utils.functional import Promise, SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from portal.providers.models import Membership
+from portal.providers import seats
+from portal.providers.permissions import seat_of
 
 
 class Item(NamedTuple):
@@ -114,10 +115,18 @@ def _seat(user: Any) -> dict[str, Any]:
     """Organisation and standing of a logged-in person, for the header."""
     if user.role != user.Role.MEMBER:
         return {"organisation": _("J-LIS"), "word": SEAT_WORDS[user.role]}
-    seat = Membership.objects.filter(user=user).select_related("provider").order_by("id").first()
+    seat = seat_of(user)
     if seat is None:
         return {"organisation": "", "word": ""}
-    return {"organisation": seat.provider.name, "word": SEAT_WORDS[seat.role]}
+    operator = seat.acting_operator
+    return {
+        "organisation": seat.provider.name,
+        "word": SEAT_WORDS[seat.role],
+        "label": seats.label(seat),
+        "acting_for": seat.provider.name if operator else "",
+        "own_label": operator.public_id if operator else "",
+        "may_change": seats.may_change(user),
+    }
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:

@@ -132,6 +132,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "portal.accounts.middleware.SecondFactorMiddleware",
+    "portal.providers.middleware.ChosenSeatMiddleware",
 ]
 # What stands before /api/: no session, so a cookie cannot speak there (see portal.wsgi).
 API_MIDDLEWARE = ["portal.middleware.RequestIdMiddleware"]

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from portal.providers import members, services
+from portal.providers import corporate_number, members, services
 from portal.providers.models import Membership, ServiceProvider
 from tests import cast
 
@@ -36,4 +36,18 @@ def platform_operator(owner, *, number=THIRD_NUMBER) -> ServiceProvider:
     )
     services.confirm_accreditation(row, by=cast.reiko())
     provider.refresh_from_db()
+    return provider
+
+
+def number(n: int) -> str:
+    """The n-th of a row of valid corporate numbers, none of them used elsewhere in the tests."""
+    base = f"{450_000_000_000 + n:012d}"
+    return f"{corporate_number.check_digit(base)}{base}"
+
+
+def behind(owner, operator, *, number=SECOND_NUMBER, name="見本商店") -> ServiceProvider:
+    """An organisation that stands behind `operator`, who has accepted."""
+    provider = provider_of(owner, number=number, basis="behind_platform_operator", name=name)
+    row = services.request_delegation(provider, operator=operator, valid_from=date(2026, 1, 1), by=owner)
+    services.answer_delegation(row, accept=True, by=operator.memberships.filter(role="owner").first().user)
     return provider

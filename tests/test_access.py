@@ -76,9 +76,9 @@ TABLE = {
     "whitelist:contact-confirm": Row(PUBLIC, "contact", "nobody"),  # the link from the mail is what opens it
     # The organisation
     "home": Row("login 200 200 200 review:queue providers:provider-directory account_email"),
-    "providers:provider-register": Row(
-        "login providers:provider-detail providers:provider-detail providers:provider-detail 403 403", poster="jiro"
-    ),
+    "providers:provider-register": Row("login 200 200 200 403 403", poster="jiro"),
+    "providers:seat-list": Row(SEAT),
+    "providers:seat-choose": Row(ONLY_POST, poster="jiro"),
     "providers:provider-detail": Row(SEAT),
     "providers:accreditation-add": Row("login 200 403 providers:provider-detail home home", poster="hanako"),
     "providers:delegation-request": Row(

@@ -4,6 +4,7 @@ import hashlib
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from portal import identifiers
@@ -69,8 +70,9 @@ def bytes_of(file: EvidenceFile) -> bytes:
 
 
 def readable_by(user: Any, public_id: str) -> EvidenceFile | None:
-    """The file if this person may read it: people with a seat at the organisation, reviewers, auditors."""
+    """The file if this person may read it: who has a seat at the organisation or acts for it, reviewers, auditors."""
     files = EvidenceFile.objects.filter(public_id=public_id)
-    if not (user.is_reviewer or getattr(user, "is_auditor", False)):
-        files = files.filter(provider__memberships__user=user)
-    return files.first()
+    if user.is_reviewer or user.is_auditor:
+        return files.first()
+    acting_for = getattr(getattr(user, "chosen_seat", None), "provider_id", None)
+    return files.filter(Q(provider__memberships__user=user) | Q(provider=acting_for)).first()

@@ -67,10 +67,13 @@ def by_token(token: str) -> Invitation | None:
 
 @transaction.atomic
 def accept(invitation: Invitation, *, by: User) -> Membership:
-    """Take the seat. Raises Refused: invitation.other_person, invitation.over, person.has_a_seat, person.is_staff."""
+    """Take the seat. Raises Refused: invitation.other_person, invitation.over, invitation.already_member,
+    person.is_staff."""
     if by.email.lower() != invitation.email.lower():
         raise Refused("invitation.other_person")
     may_take_a_seat(by)
+    if Membership.objects.filter(provider_id=invitation.provider_id, user=by).exists():
+        raise Refused("invitation.already_member")
     now = timezone.now()
     taken = Invitation.objects.filter(pk=invitation.pk, accepted_at=None, withdrawn_at=None, expires_at__gt=now)
     if not taken.update(accepted_at=now):

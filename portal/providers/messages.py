@@ -19,7 +19,6 @@ SENTENCES: Final[dict[str, Promise]] = {
         "This is not a corporate number: its first digit, the check digit, does not fit. Look for a mistyped digit."
     ),
     "corporate_number.taken": _("This organisation is registered already. Ask one of its owners to invite you."),
-    "person.has_a_seat": _("You already belong to an organisation."),
     "person.is_staff": _("Reviewers and operators cannot belong to a service provider."),
     "accreditation.known": _("This certification has been entered already."),
     "accreditation.other_basis": _("Certifications are entered by certified operators only."),

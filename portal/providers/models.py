@@ -40,6 +40,9 @@ class Membership(models.Model):
     role = models.CharField(max_length=10, choices=Role.choices, default=Role.MEMBER)
     joined_at = models.DateTimeField(auto_now_add=True)
 
+    # Set on a seat that is never saved: the platform operator through which the person acts (portal.providers.seats).
+    acting_operator: "ServiceProvider | None" = None
+
     class Meta:
         constraints = [models.UniqueConstraint(fields=["provider", "user"], name="one_membership_per_person")]
 

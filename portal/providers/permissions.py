@@ -16,22 +16,17 @@ View = Callable[..., HttpResponse]
 
 
 def seat_of(user: Any) -> Membership | None:
-    """The person's seat: the first taken (one seat per person for now)."""
+    """The seat the person has chosen (portal.providers.middleware), else the first they took."""
+    chosen: Membership | None = getattr(user, "chosen_seat", None)
+    if chosen is not None:
+        return chosen
     return Membership.objects.filter(user=user).select_related("provider").order_by("id").first()
 
 
 def provider_of(user: Any) -> ServiceProvider | None:
-    """The provider the person works for."""
+    """The provider the person works for now."""
     seat = seat_of(user)
     return seat.provider if seat else None
-
-
-def require_seat(user: Any, provider: ServiceProvider) -> Membership:
-    """The person's seat at `provider`; Http404 for everybody else."""
-    seat = Membership.objects.filter(user=user, provider=provider).first()
-    if seat is None:
-        raise Http404
-    return seat
 
 
 def is_owner(user: Any, provider: ServiceProvider) -> bool:
@@ -66,6 +61,19 @@ def owner_required(view: View) -> View:
     def wrapped(request: HttpRequest, seat: Membership, *args: Any, **kwargs: Any) -> HttpResponse:
         if seat.role != Membership.Role.OWNER:
             raise PermissionDenied(_("Only an owner of your organisation can do this. Ask one of them."))
+        return view(request, seat, *args, **kwargs)
+
+    return wrapped
+
+
+def own_seat_required(view: View) -> View:
+    """As `seat_required`, for what a platform operator does not see or do while it acts for the organisation (403)."""
+
+    @wraps(view)
+    @seat_required
+    def wrapped(request: HttpRequest, seat: Membership, *args: Any, **kwargs: Any) -> HttpResponse:
+        if seat.acting_operator is not None:
+            raise PermissionDenied(_("This belongs to the organisation itself. You are acting for it as its operator."))
         return view(request, seat, *args, **kwargs)
 
     return wrapped

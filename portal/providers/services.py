@@ -60,8 +60,8 @@ def register(
 ) -> ServiceProvider:
     """A new service provider with `by` as its first owner; the form has checked the corporate number's digit.
 
-    Raises Refused: person.has_a_seat (one organisation per person), person.is_staff (reviewers and operators belong to
-    no service provider), corporate_number.taken.
+    Raises Refused: person.is_staff (reviewers, operators and auditors belong to no service provider),
+    corporate_number.taken.
     """
     may_take_a_seat(by)
     if ServiceProvider.objects.filter(corporate_number=corporate_number).exists():
@@ -83,8 +83,6 @@ def may_take_a_seat(user: User) -> None:
     held = User.objects.select_for_update().get(pk=user.pk)
     if held.role != User.Role.MEMBER:
         raise Refused("person.is_staff")
-    if Membership.objects.filter(user=held).exists():
-        raise Refused("person.has_a_seat")
 
 
 @transaction.atomic

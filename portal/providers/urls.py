@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portal.providers.views import organisation, reviewer, seats
+from portal.providers.views import choosing, organisation, reviewer, seats
 
 urlpatterns = [
     path("", organisation.provider_detail, name="provider-detail"),
@@ -11,6 +11,8 @@ urlpatterns = [
     path("delegations/request/", organisation.delegation_request, name="delegation-request"),
     path("delegations/<int:pk>/", organisation.delegation_detail, name="delegation-detail"),
     path("delegations/<int:pk>/decide/", organisation.delegation_decide, name="delegation-decide"),
+    path("seats/", choosing.seat_list, name="seat-list"),
+    path("seats/choose/", choosing.seat_choose, name="seat-choose"),
     path("members/", seats.member_list, name="member-list"),
     path("members/invite/", seats.member_invite, name="member-invite"),
     path("members/<int:pk>/role/", seats.member_role, name="member-role"),

@@ -111,11 +111,15 @@ def test_without_a_mail_nobody_is_invited(provider, monkeypatch):
     assert not Invitation.objects.exists()
 
 
-def test_who_has_a_seat_elsewhere_cannot_take_another(provider):
-    organisations.provider_of(cast.taro(), number=organisations.SECOND_NUMBER)
+def test_who_has_a_seat_elsewhere_takes_another_and_sits_there(provider):
+    other = organisations.provider_of(cast.taro(), number=organisations.SECOND_NUMBER, name="見本県")
     invite()
-    cast.browser_of(cast.taro()).post(link_in(mail.outbox[0]))
-    assert "Taro" not in roles(provider)
+    client = cast.browser_of(cast.taro())
+    client.post(link_in(mail.outbox[0]))
+    assert roles(provider)["Taro"] == "member"
+    assert client.get(reverse("providers:provider-detail")).context["provider"] == provider
+    client.post(reverse("providers:seat-choose"), {"seat": other.public_id})
+    assert client.get(reverse("providers:provider-detail")).context["provider"] == other
 
 
 def test_roles_change_and_the_last_owner_stays(provider):

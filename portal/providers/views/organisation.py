@@ -15,8 +15,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from portal.providers import members, messages, services
 from portal.providers.accreditation import Entitled, jst_day
 from portal.providers.forms import AccreditationForm, DelegationForm, ProviderForm
+from portal.providers.middleware import choose
 from portal.providers.models import Delegation, Membership, ServiceProvider
 from portal.providers.permissions import owner_required, seat_of, seat_required
+from portal.providers.seats import own_seats
 from portal.providers.sections import sections
 
 _NEXT = {
@@ -30,9 +32,6 @@ _NEXT = {
 def provider_register(request: HttpRequest) -> HttpResponse:
     if request.user.role != "member":  # type: ignore[union-attr]
         raise PermissionDenied(messages.sentence("person.is_staff"))
-    if seat_of(request.user):
-        notes.info(request, messages.sentence("person.has_a_seat"))
-        return redirect("providers:provider-detail")
     form = ProviderForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -40,9 +39,11 @@ def provider_register(request: HttpRequest) -> HttpResponse:
         except services.Refused as refused:
             form.add_error("corporate_number", messages.sentence(refused.code))
         else:
+            choose(request, own_seats(request.user).get(provider=provider))
             notes.success(request, _("Your organisation is registered."))
             return redirect(_NEXT.get(provider.legal_basis, "home"))  # type: ignore[call-overload]
-    return render(request, "providers/provider_register.html", {"form": form})
+    context = {"form": form, "has_seat": seat_of(request.user) is not None}
+    return render(request, "providers/provider_register.html", context)
 
 
 @require_safe

@@ -11,13 +11,15 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from portal.providers import members, messages, services
 from portal.providers.forms import InvitationForm, RoleForm
+from portal.providers.middleware import choose
 from portal.providers.models import Membership
-from portal.providers.permissions import owner_required, seat_required
+from portal.providers.permissions import own_seat_required, owner_required
+from portal.providers.seats import own_seats
 from portal.providers.sections import sections
 
 
 @require_safe
-@seat_required
+@own_seat_required
 def member_list(request: HttpRequest, seat: Membership) -> HttpResponse:
     context = {
         "provider": seat.provider,
@@ -107,6 +109,7 @@ def invitation_accept(request: HttpRequest, token: str) -> HttpResponse:
         except services.Refused as refused:
             notes.error(request, messages.sentence(refused.code))
         else:
+            choose(request, own_seats(user).get(provider=invitation.provider))
             notes.success(request, _("Welcome to %(provider)s.") % {"provider": invitation.provider})
             return redirect("home")
     context = {
