@@ -46,7 +46,7 @@ class ChosenSeatMiddleware:
                 request, _("You changed the organisation in another window. Nothing of your last request was done.")
             )
             return redirect("home")
-        request.user.chosen_seat = seat  # type: ignore[union-attr]
+        request.user.chosen_seat = seat  # type: ignore[attr-defined]
         operator = seat.acting_operator
         with origin.of(replace(origin.current(), acting_operator_id=operator.pk if operator else None)):
             return self.get_response(request)

@@ -1,4 +1,4 @@
-"""Where a person sits now: one of their own seats, or for a service provider their platform operator stands in front of.
+"""Where a person sits now: a seat of their own, or for a service provider that their platform operator stands for.
 
 The choice is kept in the session as two public ids and proven again at every request, so it ends in the moment the
 seat or the delegation ends. Acting for another organisation never makes an owner: its people, its keys and its legal
@@ -47,14 +47,15 @@ def resolve(user: Any, choice: Choice) -> Membership | None:
     For a served organisation it is a seat that is never saved: a member's, with `acting_operator` set.
     """
     if not choice["operator"]:
-        return own_seats(user).filter(provider__public_id=choice["provider"]).first()
+        found: Membership | None = own_seats(user).filter(provider__public_id=choice["provider"]).first()
+        return found
     own = own_seats(user).filter(provider__public_id=choice["operator"]).first()
     if own is None or not _may_stand_in_front(own.provider):
         return None
-    found = delegations_in_force(own.provider).filter(provider__public_id=choice["provider"]).first()
-    if found is None:
+    delegation = delegations_in_force(own.provider).filter(provider__public_id=choice["provider"]).first()
+    if delegation is None:
         return None
-    seat = Membership(provider=found.provider, user=own.user, role=Membership.Role.MEMBER)
+    seat = Membership(provider=delegation.provider, user=own.user, role=Membership.Role.MEMBER)
     seat.acting_operator = own.provider
     return seat
 

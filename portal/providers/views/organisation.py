@@ -37,6 +37,10 @@ def provider_register(request: HttpRequest) -> HttpResponse:
         try:
             provider = services.register(**form.cleaned_data, by=request.user)  # type: ignore[arg-type]
         except services.Refused as refused:
+            number = form.cleaned_data["corporate_number"]
+            if seat := own_seats(request.user).filter(provider__corporate_number=number).first():
+                choose(request, seat)  # the same form again
+                return redirect("providers:provider-detail")
             form.add_error("corporate_number", messages.sentence(refused.code))
         else:
             choose(request, own_seats(request.user).get(provider=provider))
