@@ -96,7 +96,7 @@ TABLE = {
     "providers:client-issue": Row(OWNER, poster="hanako"),
     "providers:client-issued": Row(OF_OWNER, "client"),
     "providers:client-revoke": Row(OF_OWNER, "client", "hanako"),
-    "evidence:download": Row("login 200 200 404 200 404", "evidence"),
+    "evidence:download": Row("login 200 200 404 200 404 200", "evidence"),
     "providers:provider-directory": Row(STAFF),
     "providers:provider-file": Row(STAFF, "provider"),
     "providers:provider-confirm": Row(ONLY_POST, "provider", "reiko"),
