@@ -33,6 +33,12 @@ class Tree:
     def __len__(self) -> int:
         return len(self._levels[0])
 
+    def copy(self) -> "Tree":
+        """A tree of its own with the same leaves."""
+        twin = Tree()
+        twin._levels = [list(level) for level in self._levels]
+        return twin
+
     def append(self, leaf: bytes) -> None:
         """Add a leaf hash at the end."""
         level, hashed = 0, leaf

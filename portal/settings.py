@@ -344,6 +344,10 @@ API_REQUESTS_PER_MINUTE = _number("API_REQUESTS_PER_MINUTE", 1200)
 WEB_PROCESSES = _number("WEB_PROCESSES", 1)
 API_MAX_BODY_BYTES = 256 * 1024
 
+# --- whitelist -------------------------------------------------------------------------------------------------
+# A list is believed for so long after its head was signed; a consumer that hears nothing then answers "not listed".
+WHITELIST_LIST_VALID_SECONDS = _number("WHITELIST_LIST_VALID_SECONDS", 600)
+
 # --- verifier --------------------------------------------------------------------------------------------------
 VERIFIER_CRL_REFRESH_SECONDS = _number("VERIFIER_CRL_REFRESH_SECONDS", 30 if EMBEDDED else 300)
 VERIFIER_CRL_TIMEOUT = 30.0

@@ -1,7 +1,7 @@
 """The site's own keys, one per purpose, ES256, each purpose with its own JWS `typ`.
 
-Worker-held purposes (`site`, `list`, `audit`) are sealed in custody. Web-held purposes (`lookup`) live at most 24
-hours; each carries a certification: a JWS by the `site` key over its public key and lifetime, beside it in the JWKS.
+Worker-held purposes (`site`, `list`, `log`, `audit`) are sealed in custody. Web-held purposes (`lookup`) live at most
+24 hours; each carries a certification: a JWS by the `site` key over its public key and lifetime, beside it in the JWKS.
 """
 
 import json
@@ -18,12 +18,13 @@ from django.utils import timezone
 from portal import custody, identifiers
 from portal.signing.models import SigningKey
 
-WORKER_PURPOSES = ("site", "list", "audit")
+WORKER_PURPOSES = ("site", "list", "log", "audit")
 WEB_PURPOSES = ("lookup",)
 _TYPES = {
     "site": "jpki-portal-key+jwt",
     "list": "jpki-whitelist+jwt",
     "audit": "jpki-audit-checkpoint+jwt",
+    "log": "jpki-whitelist-log+jwt",
     "lookup": "jpki-whitelist-lookup+jwt",
 }
 _WORKER_KEY_DAYS = 365

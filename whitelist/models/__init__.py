@@ -9,7 +9,8 @@ constraints here and the triggers in the migrations. Django finds models by this
 from whitelist.models.applications import Application, CheckReport, Revision
 from whitelist.models.contacts import ContactConfirmation
 from whitelist.models.entries import Entry, EntryQuerySet
-from whitelist.models.lists import ListMarker, ListVersion, NumberSeries
+from whitelist.models.lists import ListHead, ListMarker, ListVersion, NumberSeries
+from whitelist.models.log import LogLeaf, TreeHead
 from whitelist.models.probes import Probe
 from whitelist.models.reviews import Review
 
@@ -19,10 +20,13 @@ __all__ = [
     "ContactConfirmation",
     "Entry",
     "EntryQuerySet",
+    "ListHead",
     "ListMarker",
     "ListVersion",
+    "LogLeaf",
     "NumberSeries",
     "Probe",
     "Review",
     "Revision",
+    "TreeHead",
 ]

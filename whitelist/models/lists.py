@@ -1,8 +1,5 @@
 """What is stated: numbers given, the marker of change, and the signed versions of a list."""
 
-import json
-from typing import Any
-
 from django.db import models
 from django.db.models import Q
 
@@ -30,15 +27,24 @@ class ListMarker(models.Model):
 
 
 class ListVersion(models.Model):
-    """A signed version of an environment's list. Appended, never changed; each names the digest of the one before."""
+    """A version of an environment's list. Appended, never changed; each names the digest of the one before.
+
+    `jws` is the list head as first signed. What the version lists is what the leaves below `tree_size` add up to.
+    `document_json` is kept only for versions older than the change log, whose `jws` carries the whole document.
+    """
 
     environment = models.ForeignKey("environments.Environment", on_delete=models.PROTECT, related_name="+")
     number = models.PositiveIntegerField()
     digest = models.CharField(max_length=64)
     previous_digest = models.CharField(max_length=64, null=True)
     entry_count = models.PositiveIntegerField()
-    document_json = models.TextField()
+    document_json = models.TextField(blank=True, default="")
     jws = models.TextField()
+    kid = models.CharField(max_length=60, blank=True)
+    tree_size = models.PositiveIntegerField(null=True)
+    tree_root = models.CharField(max_length=64, blank=True)
+    # How many leaves of each kind came with it: what a row of the public record says.
+    changes = models.JSONField(default=dict)
     added = models.JSONField(default=list)
     removed = models.JSONField(default=list)
     published_at = models.DateTimeField()
@@ -50,11 +56,25 @@ class ListVersion(models.Model):
                 condition=Q(number=1, previous_digest__isnull=True) | Q(number__gt=1, previous_digest__isnull=False),
                 name="list_version_names_the_one_before",
             ),
+            models.CheckConstraint(
+                condition=Q(tree_size__isnull=False) | ~Q(document_json=""), name="list_version_can_be_rebuilt"
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.environment_id} v{self.number}"
 
-    @property
-    def document(self) -> dict[str, Any]:
-        return dict(json.loads(self.document_json))
+
+class ListHead(models.Model):
+    """The one row that moves: the newest signed head of the current version, signed anew before it ends."""
+
+    environment = models.OneToOneField(
+        "environments.Environment", primary_key=True, on_delete=models.PROTECT, related_name="+"
+    )
+    version = models.ForeignKey(ListVersion, on_delete=models.PROTECT, related_name="+")
+    jws = models.TextField()
+    signed_at = models.DateTimeField()
+    valid_until = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return f"{self.environment_id} until {self.valid_until}"

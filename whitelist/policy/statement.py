@@ -1,20 +1,23 @@
-"""What the whitelist states under signature: the answer to a look-up, and a version of the whole list.
+"""What the whitelist states under signature: the answer to a look-up, the head of a list, the head of the change log.
 
-Both are JWS payloads with their own `typ` (RFC 8725 section 3.11), so that neither can be passed off as the other.
+Each is a JWS payload with its own `typ` (RFC 8725 section 3.11), so that none can be passed off as another.
 A look-up answer speaks about the asked bytes, for one environment and one list version, and for a minute at most.
+A list head names the digest of the list's document and ends after some minutes; it is signed anew before that.
 """
 
 import base64
 import hashlib
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 from whitelist.policy.revision import canonical_json
 
 LOOKUP_TYP = "jpki-whitelist-lookup+jwt"
 LIST_TYP = "jpki-whitelist+jwt"
+LOG_TYP = "jpki-whitelist-log+jwt"
 LOOKUP_LIFETIME = timedelta(seconds=60)
 
 _NONCE = re.compile(r"[A-Za-z0-9_-]{8,128}\Z")
@@ -72,12 +75,27 @@ def lookup_claims(
 
 @dataclass(frozen=True, slots=True)
 class ListedEntry:
-    """One live entry as the list shows it: public id, canonical URL bytes, purposes, and live since (aware)."""
+    """One listed entry as the list shows it: public id, canonical URL bytes, kind of caller, what it was granted for.
+
+    purposes, ways_in: what may be returned there, and by which way in it may have been asked. live_since: aware.
+    """
 
     entry_id: str
     url: bytes
+    kind: str
     purposes: tuple[str, ...]
+    ways_in: tuple[str, ...]
     live_since: datetime
+
+    def as_json(self) -> dict[str, object]:
+        return {
+            "id": self.entry_id,
+            "url": self.url.decode("ascii"),
+            "kind": self.kind,
+            "purposes": sorted(self.purposes),
+            "ways_in": sorted(self.ways_in),
+            "since": utc_text(self.live_since),
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,43 +108,85 @@ class ListDocument:
 
 def list_document(
     *,
-    issuer: str,
     environment_id: str,
     number: int,
     previous_digest: str | None,
-    entries: Sequence[ListedEntry],
-    at: datetime,
+    published_at: str,
+    entries: Iterable[Mapping[str, object]],
 ) -> ListDocument:
     """Version `number` of an environment's list, in one byte form whatever the order of `entries`.
 
     previous_digest: digest of version number - 1, None exactly for version 1: each version names the one before it, so
-    history cannot be rewritten in silence. at: aware time of publication. Raises ValueError when a rule is broken.
+    history cannot be rewritten in silence. published_at: UTC as `utc_text` writes it. entries: as ListedEntry.as_json
+    gives them. Raises ValueError when a rule is broken.
     """
-    if at.tzinfo is None or any(entry.live_since.tzinfo is None for entry in entries):
-        raise ValueError("times in a list have a time zone")
     if number < 1 or (previous_digest is None) != (number == 1):
         raise ValueError("only the first version has no version before it")
-    urls = [entry.url for entry in entries]
-    if len(set(urls)) != len(urls):
+    listed = sorted(entries, key=lambda entry: str(entry["url"]))
+    if any(one["url"] == other["url"] for one, other in pairwise(listed)):
         raise ValueError("a URL is listed once")
     payload = canonical_json(
         {
-            "iss": issuer,
-            "iat": int(at.timestamp()),
             "environment": environment_id,
             "version": number,
             "previous": previous_digest,
-            "entries": [_entry_json(entry) for entry in sorted(entries, key=lambda entry: entry.url)],
+            "published_at": published_at,
+            "entries": listed,
         }
     )
     return ListDocument(payload, hashlib.sha256(payload).hexdigest())
 
 
-def _entry_json(entry: ListedEntry) -> dict[str, object]:
-    since = entry.live_since.astimezone(UTC).replace(microsecond=0)
+def list_head_claims(
+    *,
+    issuer: str,
+    environment_id: str,
+    number: int,
+    digest: str,
+    previous_digest: str | None,
+    entry_count: int,
+    tree_size: int,
+    tree_root: str,
+    at: datetime,
+    lifetime: timedelta,
+) -> dict[str, object]:
+    """The claims of a signed list head: which version is the current one, until when, over which log.
+
+    digest: of the version's document; tree_root: hexadecimal root of the change log at `tree_size`. at: aware moment of
+    signing; the head is to be believed for `lifetime` from then (claim `exp`), so that a list cannot be frozen.
+    """
+    if at.tzinfo is None or lifetime <= timedelta(0):
+        raise ValueError("a head has a moment with a time zone and an end after it")
+    issued = int(at.timestamp())
     return {
-        "id": entry.entry_id,
-        "url": entry.url.decode("ascii"),
-        "purposes": sorted(entry.purposes),
-        "since": since.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "iss": issuer,
+        "iat": issued,
+        "exp": issued + int(lifetime.total_seconds()),
+        "environment": environment_id,
+        "version": number,
+        "digest": digest,
+        "previous": previous_digest,
+        "entries": entry_count,
+        "tree": {"size": tree_size, "root": tree_root},
     }
+
+
+def tree_head_claims(
+    *, issuer: str, environment_id: str, tree_size: int, tree_root: str, at: datetime
+) -> dict[str, object]:
+    """The claims of a signed tree head: the log had this size and this root at `at` (aware). It never ends."""
+    if at.tzinfo is None:
+        raise ValueError("the time of a tree head has a time zone")
+    return {
+        "iss": issuer,
+        "iat": int(at.timestamp()),
+        "environment": environment_id,
+        "tree": {"size": tree_size, "root": tree_root},
+    }
+
+
+def utc_text(moment: datetime) -> str:
+    """An aware moment as 2026-11-23T00:00:00Z. Raises ValueError without a time zone."""
+    if moment.tzinfo is None:
+        raise ValueError("times in a list have a time zone")
+    return moment.astimezone(UTC).replace(microsecond=0).strftime("%Y-%m-%dT%H:%M:%SZ")
