@@ -1,20 +1,23 @@
 """Publishing an environment's list: the next version is prepared and signed by a worker, then recorded with its job."""
 
+import json
 import uuid
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 
+from portal import merkle
 from portal.audit import services as audit
 from portal.environments import services as environments
-from whitelist import register, signing
+from whitelist import heads, ledger, register, signing
 from whitelist.applications import after, lock, mail_members, update
-from whitelist.models import Application, Entry, ListMarker, ListVersion
-from whitelist.policy import statement, workflow
+from whitelist.models import Application, Entry, ListHead, ListMarker, ListVersion, LogLeaf
+from whitelist.policy import change_log, statement, workflow
+from whitelist.policy.change_log import Change, Standing
 from whitelist.policy.workflow import LISTED, ApplicationEvent, ApplicationState, EntryEvent, EntryState
 
 
@@ -24,14 +27,15 @@ class Edition:
 
     environment_id: int
     stamp: uuid.UUID
-    number: int
-    previous_digest: str | None
-    document: statement.ListDocument
-    entry_ids: tuple[str, ...]
+    facts: heads.Facts
+    first_leaf: int
+    leaves: tuple[tuple[str, bytes], ...]
+    kid: str
     approved_ids: tuple[int, ...]
     added: tuple[str, ...]
     removed: tuple[str, ...]
-    jws: str
+    list_head: str
+    tree_head: str
     at: datetime
 
 
@@ -44,31 +48,57 @@ def prepare_edition(environment_id: int, *, at: datetime) -> Edition | None:
     current = current_version(environment)
     approved = list(Entry.objects.filter(environment=environment, state=EntryState.APPROVED))
     _start_publishing(approved)
-    entries = _next_entries(environment, approved)
-    before = {entry["id"] for entry in current.document["entries"]} if current else set()
-    now = {entry.public_id for entry in entries}
-    if current is not None and before == now:
+    entries = [_listed(entry).as_json() for entry in _next_entries(environment, approved)]
+    book, signer = ledger.of(environment_id), signing.list_signer()
+    changes = change_log.changes(
+        book.standing, entries, ended=_ended(environment, book.standing, entries), kid=signer.kid
+    )
+    if not changes and current is not None:
         return None
+    return _edition(environment, marker, book, changes, entries, signer, current, approved, at)
+
+
+def _edition(
+    environment: Any,
+    marker: ListMarker,
+    book: ledger.Ledger,
+    changes: list[dict[str, Any]],
+    entries: list[dict[str, object]],
+    signer: Any,
+    current: ListVersion | None,
+    approved: Sequence[Entry],
+    at: datetime,
+) -> Edition:
     number, previous = (current.number + 1, current.digest) if current else (1, None)
+    moment = statement.utc_text(at)
     document = statement.list_document(
-        issuer=settings.SITE_URL,
         environment_id=environment.public_id,
         number=number,
         previous_digest=previous,
-        entries=[statement.ListedEntry(e.public_id, bytes(e.url), tuple(e.purposes), e.created_at) for e in entries],
-        at=at,
+        published_at=moment,
+        entries=entries,
     )
+    version = {"change": Change.VERSION, "version": number, "digest": document.digest, "previous": previous}
+    leaves = _leaves([*changes, version], environment_id=environment.public_id, first=book.size, at=moment)
+    tree = book.tree.copy()
+    for _change, content in leaves:
+        tree.append(merkle.leaf_hash(content))
+    facts = heads.Facts(
+        environment.public_id, number, document.digest, previous, len(entries), len(tree), tree.root().hex()
+    )
+    before, now = book.standing.listed.keys(), {str(entry["id"]) for entry in entries}
     return Edition(
-        environment_id=environment_id,
+        environment_id=environment.pk,
         stamp=marker.stamp,
-        number=number,
-        previous_digest=previous,
-        document=document,
-        entry_ids=tuple(sorted(now)),
+        facts=facts,
+        first_leaf=book.size,
+        leaves=leaves,
+        kid=signer.kid,
         approved_ids=tuple(entry.pk for entry in approved),
         added=tuple(sorted(now - before)),
         removed=tuple(sorted(before - now)),
-        jws=signing.sign_list(document.payload),
+        list_head=heads.sign_list_head(facts, signer, at=at),
+        tree_head=heads.sign_tree_head(facts, signing.log_signer(), at=at),
         at=at,
     )
 
@@ -82,24 +112,91 @@ def publish(edition: Edition) -> ListVersion | None:
     if locked.stamp != edition.stamp:
         return None
     environment = locked.environment
-    version = ListVersion.objects.create(
-        environment=environment,
-        number=edition.number,
-        digest=edition.document.digest,
-        previous_digest=edition.previous_digest,
-        entry_count=len(edition.entry_ids),
-        document_json=edition.document.payload.decode("ascii"),
-        jws=edition.jws,
-        added=list(edition.added),
-        removed=list(edition.removed),
-        published_at=edition.at,
-    )
+    version = _record(edition)
     register.mark_changed(environment)
     details = {"number": version.number, "digest": version.digest, "entries": version.entry_count}
     audit.record("list.published", version, by="worker", provider=environment.provider, details=details)
     for entry in Entry.objects.filter(pk__in=edition.approved_ids, state=EntryState.APPROVED).order_by("pk"):
         _go_live(entry, version)
+    for follow in after_publication:
+        follow(version)
     return version
+
+
+# Verbs of other files that follow a publication in its transaction; they add themselves.
+after_publication: list[Callable[[ListVersion], object]] = []
+
+
+def _record(edition: Edition) -> ListVersion:
+    """The version, its leaves, and the two signed heads."""
+    facts = edition.facts
+    version = ListVersion.objects.create(
+        environment_id=edition.environment_id,
+        number=facts.number,
+        digest=facts.digest,
+        previous_digest=facts.previous_digest,
+        entry_count=facts.entry_count,
+        jws=edition.list_head,
+        kid=edition.kid,
+        tree_size=facts.tree_size,
+        tree_root=facts.tree_root,
+        changes=dict(Counter(change for change, _ in edition.leaves if change != Change.VERSION)),
+        added=list(edition.added),
+        removed=list(edition.removed),
+        published_at=edition.at,
+    )
+    LogLeaf.objects.bulk_create(_leaf_rows(edition), batch_size=2000)
+    heads.tree_head(version, edition.tree_head, at=edition.at).save(force_insert=True)
+    head = {"jws": edition.list_head, "signed_at": edition.at, "valid_until": edition.at + heads.validity()}
+    ListHead.objects.update_or_create(environment_id=edition.environment_id, defaults={"version": version, **head})
+    return version
+
+
+def _leaf_rows(edition: Edition) -> Iterator[LogLeaf]:
+    for index, (change, content) in enumerate(edition.leaves, start=edition.first_leaf):
+        told = json.loads(content)
+        yield LogLeaf(
+            environment_id=edition.environment_id,
+            index=index,
+            change=change,
+            entry_public_id=told.get("entry_id") or told.get("entry", {}).get("id", ""),
+            list_version=edition.facts.number,
+            content=content.decode(),
+            digest=merkle.leaf_hash(content),
+            at=edition.at,
+        )
+
+
+def _leaves(
+    changes: Sequence[Mapping[str, Any]], *, environment_id: str, first: int, at: str
+) -> tuple[tuple[str, bytes], ...]:
+    """(kind, content) of each change, in the order they are written."""
+    return tuple(
+        (
+            str(change["change"]),
+            change_log.leaf_content(change, environment_id=environment_id, index=index, at=at),
+        )
+        for index, change in enumerate(changes, start=first)
+    )
+
+
+def _listed(entry: Entry) -> statement.ListedEntry:
+    return statement.ListedEntry(
+        entry.public_id,
+        bytes(entry.url),
+        entry.kind,
+        tuple(entry.purposes),
+        tuple(entry.ways_in),
+        entry.created_at,
+    )
+
+
+def _ended(environment: Any, standing: Standing, now: Sequence[Mapping[str, object]]) -> dict[str, bool]:
+    """Of the entries that are not to be listed: whether they are gone for good, or only suspended."""
+    gone = (standing.listed.keys() | standing.suspended) - {str(entry["id"]) for entry in now}
+    suspended = Entry.objects.filter(environment=environment, state=EntryState.SUSPENDED)
+    waiting = set(suspended.values_list("public_id", flat=True)) if gone else set()
+    return {identity: identity not in waiting for identity in gone}
 
 
 def _start_publishing(approved: Sequence[Entry]) -> None:
@@ -153,3 +250,9 @@ def _announce(locked: Application, entry: Entry, version: ListVersion) -> None:
 
 def current_version(environment: Any) -> ListVersion | None:
     return ListVersion.objects.filter(environment=environment).order_by("-number").first()
+
+
+def ask_where_no_head_is() -> None:
+    """Publish lists that have changed and have no signed head: their last versions are older than the change log."""
+    for marker in ListMarker.objects.exclude(environment__in=ListHead.objects.values("environment")):
+        register.ask_for_publication(marker.environment)

@@ -1,6 +1,6 @@
-"""The whitelist's two signatures: look-up answers by the web's short-lived key, list versions by the worker's."""
+"""The whitelist's signatures: look-up answers by the web's short-lived key, heads of lists and logs by the worker's."""
 
-import json
+from typing import Any
 
 from portal.signing import services as signing
 
@@ -10,6 +10,11 @@ def sign_lookup(claims: dict[str, object]) -> str:
     return signing.web_signer("lookup").sign(claims)
 
 
-def sign_list(payload: bytes) -> str:
-    """Compact JWS over a list document; worker only. The payload is ASCII canonical JSON and is signed as it is."""
-    return signing.worker_signer("list").sign(json.loads(payload))
+def list_signer() -> Any:
+    """Signs list heads; worker only. Its `kid` is written into the change log when it changes."""
+    return signing.worker_signer("list")
+
+
+def log_signer() -> Any:
+    """Signs tree heads; worker only."""
+    return signing.worker_signer("log")

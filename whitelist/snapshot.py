@@ -7,11 +7,12 @@ kept map is out of date; hot callers look at it at most once a second.
 
 import time
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from portal.environments import services as environments
-from whitelist.models import Entry, ListMarker, ListVersion
+from whitelist import ledger
+from whitelist.models import Entry, ListMarker
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,20 +58,18 @@ def of(environment_id: int, *, seconds: float = 0.0) -> Snapshot:
 
 def _build(environment_id: int, stamp: uuid.UUID | None) -> Snapshot:
     environment = environments.by_id(environment_id)
-    version = ListVersion.objects.filter(environment_id=environment_id).order_by("-number").first()
+    book = ledger.of(environment_id)
     entries = Entry.objects.filter(environment_id=environment_id).select_related("provider")
     if not environment.is_production:
-        entries = entries.listed()
-    elif version is None:
-        entries = entries.none()
+        shown: Iterable[Entry] = entries.listed()
     else:
-        entries = entries.filter(public_id__in=[entry["id"] for entry in version.document["entries"]])
+        shown = (entry for entry in entries.iterator() if entry.public_id in book.standing.listed)
     return Snapshot(
         environment_id=environment.public_id,
         is_production=environment.is_production,
         stamp=stamp,
-        list_version=version.number if version else 0,
-        listings={bytes(entry.url): listing(entry) for entry in entries},
+        list_version=book.version,
+        listings={bytes(entry.url): listing(entry) for entry in shown},
     )
 
 

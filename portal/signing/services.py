@@ -33,7 +33,7 @@ _WEB_KEY_RENEW_BEFORE = timedelta(hours=12)
 # A published key stays in the JWKS for a day after its end, so that the last answers can still be verified.
 _PUBLISHED_AFTER_END = timedelta(days=1)
 # What these signed is kept for years and must still be verifiable: their keys stay published.
-_PUBLISHED_FOR_GOOD = ("audit",)
+_PUBLISHED_FOR_GOOD = ("list", "log", "audit")
 _signers: dict[str, tuple[float, "Signer"]] = {}
 
 

@@ -1,6 +1,6 @@
 """From the second approval to the signed list."""
 
-import base64
+import hashlib
 import json
 import uuid
 
@@ -10,7 +10,7 @@ import pytest
 from portal.environments import services as environments
 from portal.signing import services as site_keys
 from tests.whitelist.conftest import URL, approve, draft
-from whitelist import applications, publication, services
+from whitelist import applications, lists, publication, services
 from whitelist.models import Entry, ListVersion
 from whitelist.refusals import Refused
 
@@ -33,11 +33,14 @@ def test_the_second_approval_makes_the_entry_and_publishes_it(published, cast):
 def test_the_list_verifies_with_the_published_keys(published):
     version = ListVersion.objects.get()
     claims = jwt.decode(version.jws, public_key(version.jws), algorithms=["ES256"], options={"verify_iat": False})
-    assert claims == version.document
-    payload = version.jws.split(".")[1]
-    assert base64.urlsafe_b64decode(payload + "==") == version.document_json.encode()
+    document = lists.document(version)
+    assert claims["digest"] == version.digest == hashlib.sha256(document).hexdigest()
+    assert (claims["version"], claims["entries"], claims["environment"]) == (1, 1, "env_production")
+    assert claims["tree"] == {"size": version.tree_size, "root": version.tree_root}
+    assert claims["exp"] - claims["iat"] == 600
     assert jwt.get_unverified_header(version.jws)["typ"] == "jpki-whitelist+jwt"
-    assert [entry["url"] for entry in json.loads(version.document_json)["entries"]] == [URL]
+    assert [entry["url"] for entry in json.loads(document)["entries"]] == [URL]
+    assert [entry["ways_in"] for entry in json.loads(document)["entries"]] == [["app_link", "qr"]]
 
 
 def test_production_does_not_answer_before_publication(submitted, cast, now):
@@ -72,7 +75,7 @@ def test_versions_name_the_one_before(sandbox, cast, commit, keys):
                 sandbox, url=f"https://a.example.jp/{path}", purposes=["signature"], ways_in=["qr"], by=cast.hanako
             )
     first, second = ListVersion.objects.order_by("number")
-    assert second.document["previous"] == second.previous_digest == first.digest
+    assert json.loads(lists.document(second))["previous"] == second.previous_digest == first.digest
 
 
 def test_a_url_that_is_live_already_cannot_be_approved_again(published, cast, now):

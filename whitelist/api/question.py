@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl
 
-from portal.api.decoding import Fields
+from portal.api.decoding import Fields, pointer
 from portal.problems import FieldError, Problem
 from whitelist.policy import statement
 
 # Longer than any entry can be, so that an overlong URL is answered "not listed" and a flood is refused.
 MAX_ASKED_BYTES = 8192
 _MEMBERS = ("url", "asked", "nonce")
+_NUMBER = re.compile(r"[0-9]{1,9}\Z")
 _BASE64URL = re.compile(r"[A-Za-z0-9_-]*\Z")
 
 
@@ -63,6 +64,35 @@ def from_query(query: str) -> Question:
     elif url is not None:
         raise Problem("request.invalid", errors=(FieldError("/url", "field.one_of_two"),))
     return from_json(values)
+
+
+def since_from_query(query: str) -> int | None:
+    """The version after `since=`, None without one. Raises Problem."""
+    return _whole_number(_single_values(query, ("since",)), "since")
+
+
+def _single_values(query: str, names: tuple[str, ...]) -> dict[str, str]:
+    """The members of a query string, each at most once and none that nobody asked for. Raises Problem."""
+    try:
+        pairs = parse_qsl(query, keep_blank_values=True, max_num_fields=len(names) + 1)
+    except ValueError:
+        raise Problem("request.bad_request") from None
+    values = dict(pairs)
+    if len(values) != len(pairs):
+        raise Problem("request.invalid", errors=(FieldError("", "field.repeated"),))
+    unknown = [FieldError(pointer(name), "field.unknown") for name in values if name not in names]
+    if unknown:
+        raise Problem("request.invalid", errors=tuple(unknown))
+    return values
+
+
+def _whole_number(values: dict[str, str], name: str) -> int | None:
+    text = values.get(name)
+    if text is None:
+        return None
+    if not _NUMBER.match(text):
+        raise Problem("request.invalid", errors=(FieldError(pointer(name), "field.number"),))
+    return int(text)
 
 
 def _decoded(text: str) -> bytes | None:

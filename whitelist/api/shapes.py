@@ -23,6 +23,7 @@ problems.declare(
 problems.FIELD_SENTENCES.update(
     {
         "field.base64url": _("The value is not base64url (RFC 4648 section 5, without padding)."),
+        "field.number": _("Use a whole number of at most nine digits."),
         "field.nonce": _("Use 8 to 128 of the characters A–Z, a–z, 0–9, _ and -."),
         "field.one_of_two": _("Send either “url” or “asked”, not both."),
         "field.repeated": _("A field was sent twice."),
@@ -88,23 +89,62 @@ LOOKUP = declare(
         }
     ),
 )
+_HEX: dict[str, Any] = {"type": "string", "pattern": "^[0-9a-f]{64}$"}
+TREE = _object({"size": {"type": "integer"}, "root": {**_HEX, "description": _("Root of the change log (RFC 9162).")}})
+_HASHES = {"type": "array", "items": _HEX}
+_LEAVES = {
+    "type": "array",
+    "items": {"type": "string"},
+    "description": _("Leaves of the change log, each the exact canonical JSON that the tree hashes."),
+}
+_ENTRY = _object(
+    {
+        "id": {"type": "string"},
+        "url": {"type": "string"},
+        "kind": {"type": "string", "enum": ["browser", "app"]},
+        "purposes": _PURPOSES,
+        "ways_in": {"type": "array", "items": {"type": "string", "enum": ["app_link", "browser_link", "qr"]}},
+        "since": {"type": "string", "format": "date-time"},
+    }
+)
 LIST = declare(
     "WhitelistList",
     _object(
         {
             "environment": _ENVIRONMENT,
             "version": {"type": "integer"},
-            "digest": {"type": "string", "description": _("SHA-256 of the signed document, hexadecimal.")},
+            "digest": {"type": "string", "description": _("SHA-256 of the list's document, hexadecimal.")},
             "previous_digest": {"type": ["string", "null"]},
             "entry_count": {"type": "integer"},
             "published_at": {"type": "string", "format": "date-time"},
+            "valid_until": {
+                "type": "string",
+                "format": "date-time",
+                "description": _("Do not use the list after this moment: fetch it again before."),
+            },
+            "tree": TREE,
             "statement": {
                 "type": "string",
-                "description": _("The whole list as a JWS (ES256, typ jpki-whitelist+jwt)."),
+                "description": _(
+                    "The head of the list as a JWS (ES256, typ jpki-whitelist+jwt): version, digest, previous digest, "
+                    "tree, end of validity."
+                ),
             },
-        }
+            "since": {
+                "type": ["integer", "null"],
+                "description": _("The version that the leaves start from; null when the whole list is here."),
+            },
+            "entries": {"type": "array", "items": _ENTRY, "description": _("The whole list, in order of URL.")},
+            "leaves": _LEAVES,
+            "consistency": {
+                **_HASHES,
+                "description": _("Proof that the change log was only appended to since that version."),
+            },
+        },
+        optional=("entries", "leaves", "consistency"),
     ),
 )
+SINCE = [OpenApiParameter("since", int, description=_("The version you hold: only what has changed since is sent."))]
 QUERY = [
     OpenApiParameter("url", str, description=_URL["description"]),
     OpenApiParameter("asked", str, description=_ASKED["description"]),
@@ -145,7 +185,9 @@ WORDS: dict[str, dict[str, Any]] = {
     "list": {
         "summary": _("Get the current version of the whitelist"),
         "description": _(
-            "The signed list of the key's environment. Send If-None-Match to be told when it is unchanged."
+            "The signed list of the key's environment, whole or since a version. The document whose digest is signed "
+            "is the canonical JSON (RFC 8785) of environment, version, previous, published_at and entries. "
+            "Send If-None-Match to be told when nothing is new."
         ),
         "examples": [
             OpenApiExample(
@@ -157,9 +199,22 @@ WORDS: dict[str, dict[str, Any]] = {
                     "version": 12,
                     "digest": "9f2a…",
                     "previous_digest": "41be…",
-                    "entry_count": 3,
+                    "entry_count": 1,
                     "published_at": "2026-11-23T00:00:00Z",
+                    "valid_until": "2026-11-23T00:10:00Z",
+                    "tree": {"size": 27, "root": "5dc9da79a70659a9ad559cb701ded9a2ab9d823aad2f4960cfe370eff4604328"},
                     "statement": "eyJhbGciOiJFUzI1NiIs…",
+                    "since": None,
+                    "entries": [
+                        {
+                            "id": "E-T00012",
+                            "url": "https://bank.example.jp/jpki/return",
+                            "kind": "browser",
+                            "purposes": ["user_authentication"],
+                            "ways_in": ["app_link", "qr"],
+                            "since": "2026-11-23T00:00:00Z",
+                        }
+                    ],
                 },
             )
         ],
@@ -168,4 +223,8 @@ WORDS: dict[str, dict[str, Any]] = {
 
 
 def answers_200(schema: dict[str, str], *statuses: int) -> dict[Any, Any]:
-    return {200: OpenApiResponse(schema, description=_("The answer.")), **problem_responses(*statuses)}
+    """200 with the shape; 304 has no body, the others are problem documents."""
+    answers: dict[Any, Any] = {200: OpenApiResponse(schema, description=_("The answer."))}
+    if 304 in statuses:
+        answers[304] = OpenApiResponse(description=_("You have this answer already."))
+    return {**answers, **problem_responses(*(status for status in statuses if status != 304))}

@@ -1,6 +1,7 @@
 """GET and POST whitelist/lookup, GET whitelist/list."""
 
 from datetime import UTC, datetime
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from drf_spectacular.utils import extend_schema
@@ -9,7 +10,7 @@ from portal.api.base import LeanView
 from portal.environments import services as environments
 from portal.problems import Problem
 from portal.signing.services import NoSigningKey
-from whitelist import publication, services
+from whitelist import lists, services
 from whitelist.api import question, shapes
 from whitelist.api.question import Question
 
@@ -59,25 +60,23 @@ class WhitelistList(LeanView):
     @extend_schema(
         operation_id="whitelist_list",
         tags=["whitelist"],
-        responses=shapes.answers_200(shapes.LIST, 401, 404, 429),
+        parameters=shapes.SINCE,
+        responses=shapes.answers_200(shapes.LIST, 304, 400, 401, 404, 422, 429),
         **shapes.WORDS["list"],
     )
     def get(self, request: HttpRequest) -> HttpResponse:
-        environment = environments.by_id(self.principal.environment_id)
-        version = publication.current_version(environment)
-        if version is None:
-            raise Problem("list.not_published")
-        tag = f'"{version.number}-{version.digest[:32]}"'
-        headers = {"ETag": tag, "Cache-Control": "private, no-cache"}
-        if tag in [known.strip().removeprefix("W/") for known in request.headers.get("If-None-Match", "").split(",")]:
-            return HttpResponse(status=304, headers=headers)
-        data = {
-            "environment": {"id": environment.public_id, "kind": environment.kind},
-            "version": version.number,
-            "digest": version.digest,
-            "previous_digest": version.previous_digest,
-            "entry_count": version.entry_count,
-            "published_at": version.published_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
-            "statement": version.jws,
-        }
-        return self.answer(data, headers=headers)
+        return list_answer(request, environments.by_id(self.principal.environment_id))
+
+
+def list_answer(request: HttpRequest, environment: Any) -> HttpResponse:
+    """The environment's current list, whole or since a version; 304 when the asker has this very answer."""
+    since = question.since_from_query(request.META.get("QUERY_STRING", ""))
+    head = lists.current_head(environment)
+    if head is None:
+        raise Problem("list.not_published")
+    handed = lists.hand_out(environment, head, since=since)
+    headers = {"ETag": handed.tag, "Cache-Control": "private, no-cache"}
+    known = [tag.strip().removeprefix("W/") for tag in request.headers.get("If-None-Match", "").split(",")]
+    if handed.tag in known:
+        return HttpResponse(status=304, headers=headers)
+    return HttpResponse(handed.body, content_type="application/json", headers=headers)

@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from portal.environments import services as environments
-from whitelist import publication, services
+from whitelist import ledger, publication, services
 from whitelist.messages import case_words, finding_words, measure_words
 from whitelist.models import Entry, ListVersion
 from whitelist.policy import criteria as policy_criteria
@@ -118,7 +118,7 @@ def _log_row(version: ListVersion) -> dict[str, Any]:
 
 def _find(version: ListVersion, asked: str) -> dict[str, Any] | None:
     """The entry of `version` with exactly these bytes, as the signed document has it."""
-    for listed in version.document["entries"]:
+    for listed in ledger.listed_in(version):
         if listed["url"].encode() == asked.encode("utf-8", "replace"):
             entry = Entry.objects.select_related("provider").get(public_id=listed["id"])
             purposes = [case_words.PURPOSES[purpose] for purpose in listed["purposes"]]

@@ -9,11 +9,15 @@ from hypothesis import strategies as st
 
 from whitelist.policy.statement import (
     LIST_TYP,
+    LOG_TYP,
     LOOKUP_TYP,
     ListedEntry,
     list_document,
+    list_head_claims,
     lookup_claims,
     nonce_refusal,
+    tree_head_claims,
+    utc_text,
 )
 
 AT = datetime(2026, 11, 23, 9, 0, 7, tzinfo=UTC)
@@ -89,16 +93,16 @@ def test_nonce(nonce, code):
 
 def entry(number, url):
     tokyo = timezone(timedelta(hours=9))
-    return ListedEntry(f"ent_{number}", url, ("user_authentication", "signature"), AT.astimezone(tokyo))
+    purposes, ways_in = ("user_authentication", "signature"), ("qr", "app_link")
+    return ListedEntry(f"ent_{number}", url, "browser", purposes, ways_in, AT.astimezone(tokyo)).as_json()
 
 
 def document(entries, **changed):
     arguments = {
-        "issuer": "https://portal.example.jp",
         "environment_id": "env_1",
         "number": 1,
         "previous_digest": None,
-        "at": AT,
+        "published_at": utc_text(AT),
     }
     return list_document(entries=entries, **(arguments | changed))
 
@@ -109,22 +113,25 @@ def test_a_list_has_one_byte_form():
     assert listed == document([two, one])
     assert listed.digest == hashlib.sha256(listed.payload).hexdigest()
     assert json.loads(listed.payload) == {
-        "iss": "https://portal.example.jp",
-        "iat": 1795424407,
         "environment": "env_1",
         "version": 1,
         "previous": None,
+        "published_at": "2026-11-23T09:00:07Z",
         "entries": [
             {
                 "id": "ent_2",
                 "url": "https://a.example.jp/",
+                "kind": "browser",
                 "purposes": ["signature", "user_authentication"],
+                "ways_in": ["app_link", "qr"],
                 "since": "2026-11-23T09:00:07Z",
             },
             {
                 "id": "ent_1",
                 "url": "https://b.example.jp/",
+                "kind": "browser",
                 "purposes": ["signature", "user_authentication"],
+                "ways_in": ["app_link", "qr"],
                 "since": "2026-11-23T09:00:07Z",
             },
         ],
@@ -144,7 +151,6 @@ def test_each_version_names_the_one_before():
         {"number": 2},
         {"number": 0},
         {"previous_digest": "00"},
-        {"at": AT.replace(tzinfo=None)},
         {"entries": [entry(1, b"https://a.example.jp/"), entry(2, b"https://a.example.jp/")]},
     ],
 )
@@ -153,5 +159,59 @@ def test_a_list_that_breaks_a_rule_is_not_made(changed):
         document(changed.pop("entries", []), **changed)
 
 
-def test_the_two_statements_cannot_be_taken_for_each_other():
-    assert LIST_TYP != LOOKUP_TYP
+def head(**changed):
+    arguments = {
+        "issuer": "https://portal.example.jp",
+        "environment_id": "env_1",
+        "number": 3,
+        "digest": "ab" * 32,
+        "previous_digest": "cd" * 32,
+        "entry_count": 2,
+        "tree_size": 9,
+        "tree_root": "ef" * 32,
+        "at": AT,
+        "lifetime": timedelta(minutes=10),
+    }
+    return list_head_claims(**(arguments | changed))
+
+
+def test_a_list_head_ends():
+    assert head() == {
+        "iss": "https://portal.example.jp",
+        "iat": 1795424407,
+        "exp": 1795425007,
+        "environment": "env_1",
+        "version": 3,
+        "digest": "ab" * 32,
+        "previous": "cd" * 32,
+        "entries": 2,
+        "tree": {"size": 9, "root": "ef" * 32},
+    }
+
+
+@pytest.mark.parametrize("changed", [{"at": AT.replace(tzinfo=None)}, {"lifetime": timedelta(0)}])
+def test_a_head_without_a_moment_or_an_end_is_not_made(changed):
+    with pytest.raises(ValueError):
+        head(**changed)
+
+
+def test_a_tree_head_does_not_end():
+    told = tree_head_claims(issuer="https://p.example.jp", environment_id="env_1", tree_size=9, tree_root="00", at=AT)
+    assert told == {
+        "iss": "https://p.example.jp",
+        "iat": 1795424407,
+        "environment": "env_1",
+        "tree": {"size": 9, "root": "00"},
+    }
+    with pytest.raises(ValueError):
+        tree_head_claims(issuer="", environment_id="env_1", tree_size=9, tree_root="00", at=AT.replace(tzinfo=None))
+
+
+def test_moments_without_a_zone_have_no_text():
+    assert utc_text(AT.astimezone(timezone(timedelta(hours=9)))) == "2026-11-23T09:00:07Z"
+    with pytest.raises(ValueError):
+        utc_text(AT.replace(tzinfo=None))
+
+
+def test_no_statement_can_be_taken_for_another():
+    assert len({LIST_TYP, LOG_TYP, LOOKUP_TYP}) == 3
