@@ -39,6 +39,7 @@ MEMBER: Final = (
 )
 REVIEWER: Final = (
     Item(_("Reviews"), "review:queue"),
+    Item(_("Health"), "review:health-board"),
     Item(_("Registered entries"), "whitelist:list-current"),
     Item(_("Organisations"), "providers:provider-directory"),
     Item(_("Audit"), "audit:event-list"),

@@ -163,6 +163,7 @@ def make(monkeypatch: pytest.MonkeyPatch, commit: Commit) -> dict[str, Any]:
             "waiting": {"request_id": waiting.request_id},
             "signed": {"request_id": signed.request_id},
             "entry": {"public_id": entry.public_id},
+            "listed": {"public_id": published.live_entry.public_id},
             "draft": {"public_id": unsent.public_id},
             "in_review": {"public_id": in_review.public_id},
             "contact": {"token": contacts.token_of(contact)},

@@ -13,12 +13,12 @@ from django.db import transaction
 from portal import merkle
 from portal.audit import services as audit
 from portal.environments import services as environments
-from whitelist import heads, ledger, register, signing
+from whitelist import heads, ledger, register, retirement, signing
 from whitelist.applications import after, lock, mail_members, update
 from whitelist.models import Application, Entry, ListHead, ListMarker, ListVersion, LogLeaf
-from whitelist.policy import change_log, statement, workflow
+from whitelist.policy import change_log, statement
 from whitelist.policy.change_log import Change, Standing
-from whitelist.policy.workflow import LISTED, ApplicationEvent, ApplicationState, EntryEvent, EntryState
+from whitelist.policy.workflow import ApplicationEvent, ApplicationState, EntryEvent, EntryState
 
 
 @dataclass(frozen=True)
@@ -220,23 +220,13 @@ def _next_entries(environment: Any, approved: Sequence[Entry]) -> list[Entry]:
 def _go_live(entry: Entry, version: ListVersion) -> None:
     """The approved entry is listed from now on; what it replaces ends, or retires when its URL is another one."""
     application = lock(Application.objects.get(current_revision__entry=entry))
-    replaced = application.live_entry
-    if replaced is not None and EntryState(replaced.state) in LISTED:
-        same_url = bytes(replaced.url) == bytes(entry.url)
-        _move(replaced, EntryEvent.REMOVE if same_url else EntryEvent.RETIRE, version)
-    _move(entry, EntryEvent.PUBLISH, version)
-    _announce(application, entry, version)
-
-
-def _move(entry: Entry, event: EntryEvent, version: ListVersion) -> None:
-    state = EntryState(entry.state)
-    if state is EntryState.RETIRING and event is EntryEvent.RETIRE:
-        return
-    reached = workflow.next_state(state, event)
-    ended = {"ended_at": version.published_at} if reached is EntryState.REMOVED else {}
-    Entry.objects.filter(pk=entry.pk, state=state).update(state=reached, **ended)
+    if application.live_entry is not None:
+        retirement.replace(application.live_entry, successor=entry, by="worker", at=version.published_at)
+    reached = register.reached(entry, EntryEvent.PUBLISH)
+    Entry.objects.filter(pk=entry.pk, state=entry.state).update(state=reached)
     details = {"url": entry.url_text, "list_version": version.number}
-    audit.record(f"entry.{reached}", entry, by="worker", provider=entry.provider, details=details)
+    audit.record("entry.live", entry, by="worker", provider=entry.provider, details=details)
+    _announce(application, entry, version)
 
 
 def _announce(locked: Application, entry: Entry, version: ListVersion) -> None:

@@ -9,7 +9,9 @@ from django.utils import timezone
 
 from portal.jobs import services as jobs
 from whitelist.models import Entry, ListMarker, NumberSeries
-from whitelist.policy.workflow import EntryState
+from whitelist.policy import workflow
+from whitelist.policy.workflow import EntryEvent, EntryState
+from whitelist.refusals import Overtaken
 
 PURPOSES = ("user_authentication", "signature")
 WAYS_IN = ("app_link", "browser_link", "qr")
@@ -65,11 +67,49 @@ def _host(url: str) -> str:
 
 
 def next_number(series: str) -> int:
-    NumberSeries.objects.get_or_create(name=series)
-    row = NumberSeries.objects.select_for_update().get(name=series)
+    row = hold(series)
     row.last += 1
     row.save(update_fields=["last"])
     return row.last
+
+
+def hold(series: str) -> NumberSeries:
+    """The row of the series, locked until the transaction ends: who counts under it counts alone."""
+    NumberSeries.objects.get_or_create(name=series)
+    return NumberSeries.objects.select_for_update().get(name=series)
+
+
+def lock(entry: Entry) -> Entry:
+    """The entry's row as it is now, held until the transaction ends."""
+    return Entry.objects.select_for_update(of=("self",)).select_related("provider", "environment").get(pk=entry.pk)
+
+
+def reached(entry: Entry, event: EntryEvent) -> EntryState:
+    """The state after `event`; raises Overtaken when the entry's state does not allow it."""
+    try:
+        return workflow.next_state(EntryState(entry.state), event)
+    except workflow.IllegalTransition:
+        raise Overtaken("entry.not_possible_now") from None
+
+
+def move(locked: Entry, event: EntryEvent) -> None:
+    """Move a locked entry by the table and have the list published anew. Raises Overtaken."""
+    following = reached(locked, event)
+    Entry.objects.filter(pk=locked.pk, state=locked.state).update(state=following)
+    locked.state = following.value
+    mark_changed(locked.environment)
+    ask_for_publication(locked.environment)
+
+
+def tell(entry: Entry, kind: str, *, key: str) -> None:
+    """One mail to each owner of the entry's provider; the same `key` is told once."""
+    jobs.enqueue(
+        "whitelist.send_entry_mail",
+        entry.pk,
+        kind,
+        lane="mail",
+        key=f"whitelist.send_entry_mail:{entry.public_id}:{kind}:{key}",
+    )
 
 
 def mark_changed(environment: Any) -> None:

@@ -1,10 +1,19 @@
 from django.urls import path
 
-from whitelist.views import reviewer
+from whitelist.views import health, reviewer
 
 app_name = "review"
 urlpatterns = [
     path("", reviewer.queue, name="queue"),
+    path("entries/", health.board, name="health-board"),
+    path("entries/<str:public_id>/", health.entry_detail, name="entry-detail"),
+    path("entries/<str:public_id>/stop/", health.entry_suspend, name="entry-suspend"),
+    path("entries/<str:public_id>/stop/join/", health.suspension_second, name="suspension-second"),
+    path("entries/<str:public_id>/stop/take-back/", health.suspension_drop, name="suspension-drop"),
+    path("entries/<str:public_id>/return/", health.return_propose, name="return-propose"),
+    path("entries/<str:public_id>/return/confirm/", health.return_confirm, name="return-confirm"),
+    path("entries/<str:public_id>/return/take-back/", health.return_withdraw, name="return-withdraw"),
+    path("entries/<str:public_id>/leave-live/", health.entry_settle, name="entry-settle"),
     path("<str:public_id>/", reviewer.application_detail, name="application-detail"),
     path("<str:public_id>/claim/", reviewer.application_claim, name="application-claim"),
     path("<str:public_id>/hand-back/", reviewer.application_hand_back, name="application-hand-back"),

@@ -1,6 +1,7 @@
-"""What workers do for the whitelist: publish lists and send mail."""
+"""What workers do for the whitelist: publish lists, look again at live entries, let retired ones go, send mail."""
 
 from collections.abc import Callable
+from datetime import datetime
 from functools import partial
 
 from django.conf import settings
@@ -8,13 +9,13 @@ from django.utils import timezone
 
 from portal.jobs import services as jobs
 from portal.jobs.registry import RetryLater, handles, periodic
-from whitelist import heads, mail, publication
+from whitelist import entry_mail, heads, mail, publication, rechecks, retirement
 from whitelist.publication import Edition
 
 
 @handles("whitelist.publish_list")
 def publish_list(environment_id: int) -> Callable[[], object] | None:
-    edition = publication.prepare_edition(environment_id, at=timezone.now().replace(microsecond=0))
+    edition = publication.prepare_edition(environment_id, at=_now())
     return partial(_publish, edition) if edition else None
 
 
@@ -41,4 +42,42 @@ def ask_for_renewal() -> None:
 
 @handles("whitelist.renew_heads")
 def renew_heads() -> Callable[[], object] | None:
-    return heads.renew(at=timezone.now().replace(microsecond=0))
+    return heads.renew(at=_now())
+
+
+@handles("whitelist.send_entry_mail")
+def send_entry_mail(entry_id: int, kind: str) -> None:
+    entry_mail.send(entry_id, kind)
+
+
+@periodic("whitelist.watch_entries", every=60)
+def watch_entries() -> None:
+    jobs.enqueue("whitelist.recheck_entries", key="whitelist.recheck_entries")
+    jobs.enqueue("whitelist.retire_entries", key="whitelist.retire_entries")
+
+
+@handles("whitelist.recheck_entries")
+def recheck_entries() -> Callable[[], object]:
+    return _recheck_entries
+
+
+def _recheck_entries() -> None:
+    at = _now()
+    rechecks.ask_where_due(at)
+    for entry_id in rechecks.with_new_facts():
+        rechecks.judge(entry_id, at=at)
+
+
+@handles("whitelist.retire_entries")
+def retire_entries() -> Callable[[], object]:
+    return _retire_entries
+
+
+def _retire_entries() -> None:
+    at = _now()
+    for entry_id in retirement.due(at):
+        retirement.finish(entry_id, at=at)
+
+
+def _now() -> datetime:
+    return timezone.now().replace(microsecond=0)

@@ -1,11 +1,15 @@
 from django.urls import path
 
-from whitelist.views import applicant, contacts, public
+from whitelist.views import applicant, contacts, entries, public
 
 app_name = "whitelist"
 urlpatterns = [
     path("", applicant.entry_list, name="entry-list"),
     path("add/", applicant.entry_add, name="entry-add"),
+    path("entries/<str:public_id>/", entries.entry_detail, name="entry-detail"),
+    path("entries/<str:public_id>/stop/", entries.entry_suspend, name="entry-suspend"),
+    path("entries/<str:public_id>/give-up/", entries.entry_retire, name="entry-retire"),
+    path("entries/<str:public_id>/keep/", entries.entry_keep, name="entry-keep"),
     path("entries/<str:public_id>/remove/", applicant.entry_remove, name="entry-remove"),
     path("check/", public.url_check, name="url-check"),
     path("match/", applicant.url_match, name="url-match"),

@@ -50,3 +50,9 @@ def appoint(user: User, *, role: str, by: Any) -> bool:
 
 def by_email(email: str) -> User | None:
     return User.objects.filter(email__iexact=email.strip()).first()
+
+
+def reviewer_addresses() -> list[str]:
+    """Addresses of everybody at the reviewers' desk."""
+    desk = User.objects.filter(role=User.Role.REVIEWER, is_active=True).order_by("id")
+    return list(desk.values_list("email", flat=True))

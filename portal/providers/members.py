@@ -123,6 +123,12 @@ def remove(seat: Membership, *, by: User) -> None:
     current.delete()
 
 
+def owner_addresses(provider: ServiceProvider) -> list[str]:
+    """Addresses of the provider's active owners: who must hear of what happens to its entries."""
+    owners = provider.memberships.filter(role=Membership.Role.OWNER, user__is_active=True).order_by("id")
+    return list(owners.values_list("user__email", flat=True))
+
+
 def owner_count(provider: ServiceProvider) -> int:
     return provider.memberships.filter(role=Membership.Role.OWNER).count()
 

@@ -328,3 +328,8 @@ def _sentences(finding: Finding) -> Sentences:
             if (finding.code, variant) in table:
                 return table[finding.code, variant]
     raise KeyError(finding.code)
+
+
+def title(code: str) -> str:
+    """What a rule looks at, by its code alone, in the active language."""
+    return str(server_words.SUBJECTS.get(code) or PASSED[code])

@@ -9,6 +9,7 @@ constraints here and the triggers in the migrations. Django finds models by this
 from whitelist.models.applications import Application, CheckReport, Revision
 from whitelist.models.contacts import ContactConfirmation
 from whitelist.models.entries import Entry, EntryQuerySet
+from whitelist.models.incidents import Recheck, Reinstatement, Retirement, Suspension
 from whitelist.models.lists import ListHead, ListMarker, ListVersion, NumberSeries
 from whitelist.models.log import LogLeaf, TreeHead
 from whitelist.models.probes import Probe
@@ -26,7 +27,11 @@ __all__ = [
     "LogLeaf",
     "NumberSeries",
     "Probe",
+    "Recheck",
+    "Reinstatement",
+    "Retirement",
     "Review",
     "Revision",
+    "Suspension",
     "TreeHead",
 ]

@@ -1,0 +1,51 @@
+"""What would stop working if an entry were gone: matches per day, when the last one was, and who says so.
+
+A figure without its source is worthless here, and silence is not zero: who has not reported for SILENT_AFTER is named.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from whitelist.models import Entry
+
+SILENT_AFTER = timedelta(hours=2)
+SHOWN_DAYS = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Who counts matches; last_report_at: None when they never reported."""
+
+    name: str
+    last_report_at: datetime | None
+    is_silent: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Impact:
+    """days: (Japanese calendar day, matches), newest first, today included; yesterday: the figure people ask for."""
+
+    last_match_at: datetime | None
+    days: tuple[tuple[date, int], ...]
+    sources: tuple[Source, ...]
+
+    @property
+    def yesterday(self) -> int:
+        return self.days[1][1] if len(self.days) > 1 else 0
+
+    def as_json(self) -> dict[str, Any]:
+        """Plain values, kept with a decision that was made over them."""
+        return {
+            "last_match_at": self.last_match_at.isoformat() if self.last_match_at else None,
+            "days": [[day.isoformat(), count] for day, count in self.days],
+            "sources": [
+                {"name": s.name, "last_report_at": s.last_report_at.isoformat() if s.last_report_at else None}
+                for s in self.sources
+            ],
+        }
+
+
+def of(entry: Entry, *, at: datetime) -> Impact:
+    """The impact of removing `entry`, as known at `at` (aware)."""
+    return Impact(last_match_at=None, days=(), sources=())
