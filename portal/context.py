@@ -67,6 +67,12 @@ SECTIONS: Final = {
             Item(_("Applications"), "whitelist:application-list"),
             Item(_("Does it match?"), "whitelist:url-match"),
         ),
+        (
+            Item(_("Organisation"), "providers:provider-detail"),
+            Item(_("Members"), "providers:member-list"),
+            Item(_("API keys"), "providers:client-list"),
+            Item(_("Record of operations"), "audit:event-list"),
+        ),
     ),
 }
 

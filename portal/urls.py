@@ -25,6 +25,7 @@ urlpatterns = [
     path("test-environment/", include("testenv.urls")),
     path("whitelist/", include("whitelist.urls")),
     path("review/", include("whitelist.review_urls")),
+    path("audit/", include("portal.trail.urls")),
     path("accounts/", include("allauth.urls")),
     path("language/", include("django.conf.urls.i18n")),
 ]

@@ -21,6 +21,7 @@ from django.test import Client
 from django.utils import timezone
 
 from portal import http
+from portal.audit import services as audit
 from portal.environments.models import Environment
 from portal.evidence import services as evidence
 from portal.mailbox.backend import MailboxBackend
@@ -28,6 +29,7 @@ from portal.mailbox.models import Message
 from portal.providers import members
 from portal.providers import services as providers
 from portal.signing import services as site_keys
+from portal.trail import services as trail
 from testenv import personas, simulator
 from testenv import services as testenv
 from testenv.models import Device, PhoneRequest
@@ -146,6 +148,7 @@ def make(monkeypatch: pytest.MonkeyPatch, commit: Commit) -> dict[str, Any]:
     published.refresh_from_db()
     contact = contacts.ask(bank, email="security@bank.example.jp", by=hanako, at=_now())
     version = publication.current_version(published.published_in.environment)
+    trail.seal_everything(at=_now())
     return {
         "values": {
             "verification": {"public_id": verification},
@@ -169,6 +172,8 @@ def make(monkeypatch: pytest.MonkeyPatch, commit: Commit) -> dict[str, Any]:
             "contact": {"token": contacts.token_of(contact)},
             "list": {"number": version.number},
             "mail": {"pk": Message.objects.get().pk},
+            "event": {"pk": audit.history(bank)[0].pk},
+            "checkpoint": {"number": 1},
         },
         "key": key,
         "other_key": other_key,

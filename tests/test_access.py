@@ -124,6 +124,14 @@ TABLE = {
     "testenv:request-deliver": Row(OF_SEAT, "signed"),
     "verifier:verification-list": Row(SEAT),
     "verifier:verification-detail": Row(OF_SEAT, "verification"),
+    # The trail
+    "audit:event-list": Row("login 200 200 200 200 200"),
+    "audit:event-detail": Row("login 200 200 404 200 200", "event"),
+    "audit:event-export": Row(ONLY_POST, poster="hanako"),
+    "audit:trail-inspect": Row(ONLY_POST, poster="aoi"),
+    "audit:checkpoint-list": Row(PUBLIC),
+    "audit:checkpoint-latest": Row(PUBLIC),
+    "audit:checkpoint-detail": Row(PUBLIC, "checkpoint"),
     # Whitelist and review
     "whitelist:entry-list": Row(APPLICANT),
     "whitelist:entry-add": Row(APPLICANT, poster="hanako"),
