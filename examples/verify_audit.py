@@ -110,8 +110,10 @@ class Audit:
             self.find(f"record {line['sequence']} was changed")
         self.step(line["sequence"], expected)
         actor = line.get("actor")
-        if actor and hashlib.sha256(f"{actor['salt']}:{actor['reference']}".encode()).hexdigest() != (
-            line["row"]["actor"]["commitment"]
+        if (
+            actor
+            and hashlib.sha256(f"{actor['salt']}:{actor['reference']}".encode()).hexdigest()
+            != (line["row"]["actor"]["commitment"])
         ):
             self.find(f"record {line['sequence']} names another actor than was sealed")
 

@@ -75,7 +75,7 @@ TABLE = {
     "whitelist:criteria": Row(PUBLIC),
     "whitelist:contact-confirm": Row(PUBLIC, "contact", "nobody"),  # the link from the mail is what opens it
     # The organisation
-    "home": Row("login 200 200 200 review:queue providers:provider-directory account_email"),
+    "home": Row("login 200 200 200 review:queue providers:provider-directory audit:event-list"),
     "providers:provider-register": Row("login 200 200 200 403 403", poster="jiro"),
     "providers:seat-list": Row(SEAT),
     "providers:seat-choose": Row(ONLY_POST, poster="jiro"),

@@ -8,13 +8,14 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 
 from portal.audit.models import AuditEvent
-from portal.providers.permissions import provider_of
+from portal.providers.permissions import seat_of
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 # Reviewers see what concerns a service provider, the list and the rules; not how people of J-LIS are appointed.
 _REVIEWERS = Q(provider__isnull=False) | Q(subject_type__startswith="whitelist.")
@@ -24,11 +25,15 @@ _NOT_OPERATORS = Q(subject_type__startswith="whitelist.application") | Q(subject
 
 @dataclass(frozen=True)
 class Reader:
-    """`role` is auditor, reviewer, operator or member; `provider` a member's organisation."""
+    """`role` is auditor, reviewer, operator or member; `provider` the organisation a member works for now.
+
+    `acting_operator` is the platform operator through whose seat the member acts for it, if any.
+    """
 
     user: Any
     role: str
     provider: Any = None
+    acting_operator: Any = None
 
     @property
     def is_staff(self) -> bool:
@@ -39,7 +44,7 @@ class Reader:
         return self.role == "auditor"
 
     def events(self) -> QuerySet[AuditEvent]:
-        """The events this person may read."""
+        """The events this person may read; a platform operator's people read what they did for the organisation."""
         found = AuditEvent.objects.all()
         if self.role == "auditor":
             return found
@@ -47,7 +52,8 @@ class Reader:
             return found.filter(_REVIEWERS)
         if self.role == "operator":
             return found.exclude(_NOT_OPERATORS)
-        return found.filter(provider=self.provider) if self.provider else found.none()
+        own = found.filter(provider=self.provider)
+        return own.filter(acting_operator=self.acting_operator) if self.acting_operator else own
 
     def may_know(self, actor: Any) -> bool:
         """Whether the person behind an event may be named to the reader."""
@@ -59,13 +65,13 @@ def trail_view(view: View) -> View:
 
     @wraps(view)
     @login_required
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         user: Any = request.user
         if user.role != "member":
             return view(request, Reader(user, user.role), *args, **kwargs)
-        provider = provider_of(user)
-        if provider is None:
+        seat = seat_of(user)
+        if seat is None:
             return redirect("providers:provider-register")
-        return view(request, Reader(user, "member", provider), *args, **kwargs)
+        return view(request, Reader(user, "member", seat.provider, seat.acting_operator), *args, **kwargs)
 
     return guarded

@@ -1,7 +1,7 @@
 """The trail handed out: JSON lines with the proof inside, and CSV for spreadsheets.
 
-JSON lines, in order: one `export` (what was asked), then `segment`s, at last one `end` with the digest of all before it.
-A segment runs from its first event to the next signed checkpoint: `from`, `to`, the link before `from`, the signed
+JSON lines, in order: one `export` (what was asked), `segment`s, at last one `end` with the digest of all before it. A
+segment runs from its first event to the next signed checkpoint: `from`, `to`, the link before `from`, the signed
 statement. Inside, each event asked for stands as an `event` line with its whole row; each other row is stood for by its
 digest in a `digests` line. Whoever chains them arrives at the signed head, or something was changed or left out.
 """

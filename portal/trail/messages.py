@@ -95,7 +95,7 @@ FINDINGS: Mapping[str, Promise | str] = {
 
 
 def action(code: str) -> str:
-    """"Application: submitted"; only the family, or nothing, where the act has no words yet."""
+    """ "Application: submitted"; only the family, or nothing, where the act has no words yet."""
     family, _dot, act = code.partition(".")
     known = [str(words) for words in (FAMILIES.get(family), ACTS.get(act)) if words]
     return str(_("%(what)s: %(act)s") % {"what": known[0], "act": known[1]}) if len(known) == 2 else "".join(known)

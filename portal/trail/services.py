@@ -5,12 +5,15 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from django.conf import settings
+from django.db import transaction
 from django.utils import timezone
 
-from portal.audit import inspection, sealing
+from portal.accounts.models import User
+from portal.audit import inspection, rows, sealing
 from portal.audit import services as audit
-from portal.audit.models import AuditCheckpoint, AuditInspection
+from portal.audit.models import AuditCheckpoint, AuditEvent, AuditInspection
 from portal.signing import services as signing
+from portal.trail import exporting
 
 ADDRESS_LIFE: Final = timedelta(days=90)
 SEAL_JOBS_KEPT: Final = timedelta(days=1)
@@ -38,9 +41,14 @@ def published_keys() -> dict[str, Any]:
     return {key["kid"]: key for key in signing.jwks()["keys"] if key["purpose"] == "audit"}
 
 
+def look_through(*, at: datetime, tell: inspection.Tell = lambda size: None) -> inspection.Result:
+    """Go over the whole trail as it stands at `at` and write nothing; `tell` hears the number of rows done."""
+    return inspection.inspect(published_keys(), at=at, tell=tell)
+
+
 def inspect_trail(*, at: datetime, tell: inspection.Tell = lambda size: None) -> Callable[[], AuditInspection]:
     """Go over the whole trail; the returned effect writes down what was found."""
-    result = inspection.inspect(published_keys(), at=at, tell=tell)
+    result = look_through(at=at, tell=tell)
     finding = result.finding
     kept = AuditInspection(
         started_at=at,
@@ -69,3 +77,29 @@ def last_checkpoint() -> AuditCheckpoint | None:
 def forget_old_addresses(*, at: datetime) -> int:
     """Delete the addresses older than 90 days at `at`; returns how many."""
     return audit.forget_addresses(before=at - ADDRESS_LIFE)
+
+
+def everything(*, at: datetime) -> exporting.Selection | None:
+    """All that is signed at `at`, as an auditor would take it; None before the first checkpoint."""
+    mark = last_checkpoint()
+    if mark is None:
+        return None
+    names = {user.pk: str(user) for user in User.objects.all()}
+    return exporting.Selection(
+        events=AuditEvent.objects.all(),
+        checkpoint=mark,
+        names=names,
+        asked={},
+        reader="auditor",
+        made_at=rows.moment(at),
+        everything=True,
+    )
+
+
+def record_export(selection: exporting.Selection, *, by: Any, provider: Any = None, details: dict[str, Any]) -> int:
+    """Write down who takes what, before the first byte leaves; returns the number of events."""
+    count = selection.sealed().count()
+    with transaction.atomic():
+        told = {**details, "events": count}
+        audit.record("audit.exported", selection.checkpoint, by=by, provider=provider, details=told)
+    return count

@@ -7,6 +7,7 @@ from django.contrib import messages as notes
 from django.db import transaction
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -14,7 +15,6 @@ from django.views.decorators.http import require_POST, require_safe
 
 from portal.accounts.models import User
 from portal.audit import chain, rows, sealing
-from portal.audit import services as audit
 from portal.audit.models import AuditAddress, AuditCheckpoint, AuditEvent, AuditSeal
 from portal.jobs import services as jobs
 from portal.trail import exporting, messages, services
@@ -133,7 +133,7 @@ def _proof(event: AuditEvent) -> dict[str, Any] | None:
 
 @require_POST
 @trail_view
-def export(request: HttpRequest, reader: Reader) -> HttpResponse:
+def export(request: HttpRequest, reader: Reader) -> HttpResponseBase:
     """The filtered events as a stream; who took what is written down before the first byte leaves."""
     filters = Filters.of(request.POST)
     kind = "csv" if request.POST.get("format") == "csv" else "jsonl"
@@ -142,10 +142,8 @@ def export(request: HttpRequest, reader: Reader) -> HttpResponse:
         notes.info(request, _("Nothing has been signed yet. Try again in a minute."))
         return redirect("audit:event-list")
     selection = _selection(reader, filters, mark)
-    count = selection.sealed().count()
-    with transaction.atomic():
-        details = {"format": kind, "events": count, "filters": sorted(filters.values()), "digest": filters.digest()}
-        audit.record("audit.exported", mark, by=request.user, provider=reader.provider, details=details)
+    details = {"format": kind, "filters": sorted(filters.values()), "digest": filters.digest()}
+    count = services.record_export(selection, by=request.user, provider=reader.provider, details=details)
     lines = exporting.csv_lines(selection) if kind == "csv" else exporting.json_lines(selection)
     content_type = "text/csv; charset=utf-8" if kind == "csv" else "application/jsonl; charset=utf-8"
     answer = StreamingHttpResponse(lines, content_type=content_type)

@@ -88,7 +88,7 @@ FILTERS = [
 def test_filters(bank, query, found):
     confirm(bank)
     shown = page(cast.aoi(), query)
-    assert ("<span class=\"sub mono\">provider.basis_confirmed</span>" in shown) == bool(found)
+    assert ('<span class="sub mono">provider.basis_confirmed</span>' in shown) == bool(found)
 
 
 def test_a_member_cannot_find_out_a_reviewer_by_searching_the_name(bank):
