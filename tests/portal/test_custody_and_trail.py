@@ -41,7 +41,7 @@ def test_the_database_refuses_to_rewrite_the_trail(statement):
 
 @pytest.mark.django_db
 def test_keys_are_made_once_and_a_web_key_is_certified_by_the_site_key():
-    assert {key.purpose for key in signing.rotate()} == {"site", "list", "audit", "lookup"}
+    assert {key.purpose for key in signing.rotate()} == {"site", "list", "log", "audit", "lookup"}
     assert signing.rotate() == []
     published = {key["purpose"]: key for key in signing.jwks()["keys"]}
     site = jwt.PyJWK(published["site"])
