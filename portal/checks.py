@@ -22,7 +22,7 @@ def _production_errors() -> list[Error]:
         for name in _EMBEDDED_ONLY
         if apps.is_installed(name)
     ]
-    if settings.LOOPBACK_ALLOWED:
+    if settings.LOOPBACK_ALLOWED or settings.LOOPBACK_PORTS:
         errors.append(Error("The loopback allow-list must be empty in production.", id="portal.E002"))
     if str(settings.DATABASES["default"]["ENGINE"]).endswith("sqlite3"):
         errors.append(Error("Production needs PostgreSQL (DATABASE_URL).", id="portal.E003"))

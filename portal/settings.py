@@ -89,6 +89,11 @@ if EMBEDDED:
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 # Where the site itself may fetch from although the address is loopback: its own responders, in embedded mode only.
 LOOPBACK_ALLOWED = [urlsplit(RESPONDERS_URL).netloc] if EMBEDDED else []
+# Production looks names up at the machine's resolvers (or these: "192.0.2.53 192.0.2.54:5353") and trusts its store.
+DNS_RESOLVERS = _text("DNS_RESOLVERS", "").split()
+TRUST_STORE = _text("TRUST_STORE", "")
+# Well-known ports of loopback addresses that stand for others: the stand-in internet of embedded mode.
+LOOPBACK_PORTS: dict[int, int] = {}
 SAMPLE_SP_URL = _text("SAMPLE_SP_URL", "http://localhost:8002") if EMBEDDED else ""
 
 # --- applications ----------------------------------------------------------------------------------------------

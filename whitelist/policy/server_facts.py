@@ -37,8 +37,9 @@ class Trust(StrEnum):
     """What the trust store says about the chain the server sent."""
 
     TRUSTED = "trusted"
-    # The leaf's issuer is not in the store and was not sent, but the leaf names where it can be fetched (AIA,
-    # RFC 5280 section 4.2.2.1). We do not fetch it: phones' browsers may, the app and other servers do not.
+    # The chain sent stops below a root: the last certificate names where its issuer can be fetched (AIA, RFC 5280
+    # section 4.2.2.1), but that issuer was neither sent nor is it in the store. We do not fetch it: browsers of phones
+    # may, other servers and the app do not. A chain that was sent up to a root outside the store is UNTRUSTED.
     INCOMPLETE_CHAIN = "incomplete_chain"
     UNTRUSTED = "untrusted"
     SELF_SIGNED = "self_signed"
@@ -93,7 +94,7 @@ class DnsFacts:
     @property
     def answers_differ(self) -> bool:
         """Two servers that both answered named different addresses."""
-        return len({answer.addresses for answer in self.answers if answer.outcome is Outcome.ANSWERED}) > 1
+        return len({frozenset(answer.addresses) for answer in self.answers if answer.addresses}) > 1
 
 
 @dataclass(frozen=True, slots=True)
