@@ -8,6 +8,7 @@
 -- portal_web         pages and API; never the CA keys, never bytes sealed in custody
 -- portal_responders  reads what the CRL and OCSP responders serve, and nothing else
 -- portal_worker      all rows; no tables made, changed or dropped
+-- portal_prober      what the probes of return servers and proofs of domains need, and nothing else
 -- The trail of events can only be appended to by either of them (triggers refuse the rest a second time).
 
 REVOKE CREATE ON SCHEMA public FROM PUBLIC; -- the default since PostgreSQL 15
@@ -18,7 +19,7 @@ DECLARE
     one_table text;
     readable text;
 BEGIN
-    FOREACH one_role IN ARRAY ARRAY['portal_web', 'portal_responders', 'portal_worker'] LOOP
+    FOREACH one_role IN ARRAY ARRAY['portal_web', 'portal_responders', 'portal_worker', 'portal_prober'] LOOP
         IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = one_role) THEN
             EXECUTE format('CREATE ROLE %I LOGIN', one_role);
         END IF;
@@ -71,3 +72,8 @@ GRANT SELECT ON
     testenv_ocspresponderkey,
     testenv_publishedcrl
 TO portal_responders;
+
+-- The prober takes its jobs, keeps what it saw, leaves its pulse and its line in the trail.
+GRANT SELECT, INSERT, UPDATE ON jobs_job, jobs_workerpulse TO portal_prober;
+GRANT SELECT, UPDATE ON whitelist_probe TO portal_prober;
+GRANT USAGE ON jobs_job_id_seq TO portal_prober;

@@ -87,7 +87,12 @@ def request_json(request: HttpRequest) -> JsonResponse:
 def status(request: HttpRequest) -> HttpResponse:
     """What runs, and how fresh what it stands on is."""
     now = timezone.now()
-    pulse = WorkerPulse.objects.order_by("-seen_at").values_list("seen_at", flat=True).first()
+    pulse = (
+        WorkerPulse.objects.exclude(worker__startswith="prober@")
+        .order_by("-seen_at")
+        .values_list("seen_at", flat=True)
+        .first()
+    )
     context = {
         "now": now,
         "pulse": pulse,

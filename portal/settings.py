@@ -1,7 +1,7 @@
 """Every setting, read from the environment by typed readers that name the variable when it is wrong.
 
 `PROFILE` is explicit: `embedded` (SQLite, loopback only, demo parts installed) or `production`.
-`ROLE` says which process this is (web, responders, worker, command); only a worker is given the custody key.
+`ROLE` says which process this is (web, responders, worker, prober, command); only a worker is given the custody key.
 """
 
 import os
@@ -49,8 +49,8 @@ if PROFILE not in {"embedded", "production"}:
     raise ImproperlyConfigured("Set PROFILE to 'embedded' or 'production'; `make run` uses embedded.")
 EMBEDDED = PROFILE == "embedded"
 ROLE = _text("ROLE", "command")
-if ROLE not in {"web", "responders", "worker", "command"}:
-    raise ImproperlyConfigured(f"ROLE must be web, responders, worker or command, not {ROLE!r}.")
+if ROLE not in {"web", "responders", "worker", "prober", "command"}:
+    raise ImproperlyConfigured(f"ROLE must be web, responders, worker, prober or command, not {ROLE!r}.")
 
 VAR_DIR = Path(_text("VAR_DIR", str(BASE_DIR / "var")))
 
@@ -93,7 +93,14 @@ LOOPBACK_ALLOWED = [urlsplit(RESPONDERS_URL).netloc] if EMBEDDED else []
 DNS_RESOLVERS = _text("DNS_RESOLVERS", "").split()
 TRUST_STORE = _text("TRUST_STORE", "")
 # Well-known ports of loopback addresses that stand for others: the stand-in internet of embedded mode.
+STAND_IN_INTERNET = EMBEDDED and _flag("STAND_IN_INTERNET", True)
+INTERNET_DNS_PORT = _number("INTERNET_DNS_PORT", (_site.port or 8000) + 53)
+INTERNET_TLS_PORT = _number("INTERNET_TLS_PORT", (_site.port or 8000) + 44)
 LOOPBACK_PORTS: dict[int, int] = {}
+if STAND_IN_INTERNET:
+    LOOPBACK_PORTS = {53: INTERNET_DNS_PORT, 443: INTERNET_TLS_PORT}
+    DNS_RESOLVERS = [f"127.0.53.11:{INTERNET_DNS_PORT}", f"127.0.53.12:{INTERNET_DNS_PORT}"]
+    TRUST_STORE = str(VAR_DIR / "internet" / "root.pem")
 SAMPLE_SP_URL = _text("SAMPLE_SP_URL", "http://localhost:8002") if EMBEDDED else ""
 
 # --- applications ----------------------------------------------------------------------------------------------
@@ -226,7 +233,9 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TASK_DEFAULT_QUEUE = "default"
-JOB_LANES = ["default", "ca", "fetch", "mail"]
+# Lane `probe` talks to strangers' servers, which may hang: it has a process of its own, without the custody key.
+JOB_LANES = ["default", "ca", "fetch", "mail", "probe"]
+WORKER_LANES = ["probe"] if ROLE == "prober" else ["default", "ca", "fetch", "mail"]
 JOB_SWEEP_SECONDS = float(_text("JOB_SWEEP_SECONDS", "2" if REDIS_URL else "0.5"))
 
 # --- people ----------------------------------------------------------------------------------------------------
@@ -361,6 +370,8 @@ VERIFIER_EVIDENCE_SECONDS = 1.0
 VERIFIER_PARSED_LISTS = 256
 
 # --- probes of return servers ----------------------------------------------------------------------------------
+# Published to whoever finds us in a log, together with the User-Agent (see whitelist.probes.web).
+PROBE_ADDRESSES = _text("PROBE_ADDRESSES", "").split()
 PROBES_PER_HOST_AND_HOUR = _number("PROBES_PER_HOST_AND_HOUR", 30 if EMBEDDED else 12)
 
 LOGGING = {

@@ -131,7 +131,13 @@ class Processes:
 
     def __init__(self, folder: Path, **environment: str) -> None:
         self.folder = folder
-        self.ports = {"web": free_port(), "responders": free_port(), "sample": free_port()}
+        self.ports = {
+            "web": free_port(),
+            "responders": free_port(),
+            "sample": free_port(),
+            "dns": free_port(),
+            "tls": free_port(),
+        }
         self.running: list[subprocess.Popen[bytes]] = []
         self.environment = {
             **{name: value for name, value in os.environ.items() if not name.startswith(("DJANGO_", "CUSTODY_"))},
@@ -140,6 +146,8 @@ class Processes:
             "SITE_URL": f"http://localhost:{self.ports['web']}",
             "RESPONDERS_URL": f"http://localhost:{self.ports['responders']}",
             "SAMPLE_SP_URL": f"http://localhost:{self.ports['sample']}",
+            "INTERNET_DNS_PORT": str(self.ports["dns"]),
+            "INTERNET_TLS_PORT": str(self.ports["tls"]),
             "ROLE": "command",
             **environment,
         }
@@ -176,10 +184,15 @@ class Processes:
         return process
 
     def start_worker(self, *options: str, **environment: str) -> "subprocess.Popen[bytes]":
-        """A real Celery worker with the custody key, on all lanes."""
+        """A real Celery worker with the custody key, on all lanes but the prober's."""
         command = [sys.executable, "-m", "celery", "-A", "portal.celery", "worker", "-Q", "default,ca,fetch,mail"]
         held = {"ROLE": "worker", "CUSTODY_KEY": "the custody key of this test"}
         return self.start(*command, "--loglevel", "WARNING", *options, **held, **environment)
+
+    def start_prober(self, *options: str, **environment: str) -> "subprocess.Popen[bytes]":
+        """A real Celery worker on lane `probe`: no custody key."""
+        command = [sys.executable, "-m", "celery", "-A", "portal.celery", "worker", "-Q", "probe"]
+        return self.start(*command, "--loglevel", "WARNING", *options, ROLE="prober", **environment)
 
     def up(self, *options: str, seconds: float = 60) -> "subprocess.Popen[bytes]":
         """The one supervised command, until the site answers."""

@@ -209,6 +209,8 @@ REFRESH_ERRORS: dict[str, Words] = {
     "fetch.scheme": _("The address of the list is neither http nor https."),
     "fetch.unresolvable": _("The name of the list's server cannot be resolved."),
     "fetch.refused_address": _("The list's server is at an address that must not be called."),
+    "fetch.refused_port": _("The list's server is on a port that must not be called."),
+    "fetch.encoded": _("The list came compressed, which was not asked for."),
     "fetch.unreachable": _("The list's server cannot be reached."),
     "fetch.tls": _("No secure connection to the list's server."),
     "fetch.timeout": _("The list's server did not answer in time."),

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.db import transaction
 
+from portal.jobs import services as jobs
 from whitelist.models import Probe
 from whitelist.policy import server_facts
 from whitelist.policy.server_facts import ServerFacts
@@ -31,10 +32,17 @@ def ask(url: bytes, *, reason: str, at: datetime, extras: Mapping[str, Any] | No
         raise ValueError("only https URLs are looked at")
     due = _turn(parts.hostname, at)
     values = {"url_text": text, "host": parts.hostname, "reason": reason, "extras": dict(extras or {})}
-    probe, _ = Probe.objects.get_or_create(
+    probe, is_new = Probe.objects.get_or_create(
         url=url, state=Probe.State.ASKED, defaults={**values, "asked_at": at, "due_at": due}
     )
+    if is_new:
+        jobs.enqueue("whitelist.probe_return_url", probe.pk, lane="probe", due=due if due > at else None)
     return probe
+
+
+def asked(probe_id: int) -> Probe | None:
+    """The look to take now; None when it has been taken."""
+    return Probe.objects.filter(pk=probe_id, state=Probe.State.ASKED).first()
 
 
 def latest(url: bytes) -> ServerFacts | None:

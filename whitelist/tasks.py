@@ -9,7 +9,8 @@ from django.utils import timezone
 
 from portal.jobs import services as jobs
 from portal.jobs.registry import RetryLater, handles, periodic
-from whitelist import entry_mail, heads, mail, publication, rechecks, retirement
+from whitelist import entry_mail, heads, mail, probing, publication, rechecks, retirement
+from whitelist.probes.look import look
 from whitelist.publication import Edition
 
 
@@ -22,6 +23,16 @@ def publish_list(environment_id: int) -> Callable[[], object] | None:
 def _publish(edition: Edition) -> None:
     if publication.publish(edition) is None:
         raise RetryLater(0.2, "an entry changed while the list was being signed")
+
+
+@handles("whitelist.probe_return_url", lease_seconds=120)
+def probe_return_url(probe_id: int) -> Callable[[], object] | None:
+    """Look at one return server, within whitelist.probes.look.SECONDS."""
+    probe = probing.asked(probe_id)
+    if probe is None:
+        return None
+    facts = look(probe.url_text, probe.extras, at=_now())
+    return partial(probing.record, probe.pk, facts)
 
 
 @handles("whitelist.send_mail")

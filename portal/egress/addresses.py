@@ -89,8 +89,8 @@ def is_loopback(text: str) -> bool:
 def literal(host: str) -> str | None:
     """The address that `host` (without brackets) is, or None for a name.
 
-    Raises NotAnAddress for zones and for numbers that some resolvers take for an address: 2130706433, 0x7f.1, 0177.0.0.1
-    (WHATWG URL Standard, section 3.5: a host whose last label is a number).
+    Raises NotAnAddress for zones and for numbers that some resolvers take for an address: 2130706433, 0x7f.1,
+    0177.0.0.1 (WHATWG URL Standard, section 3.5: a host whose last label is a number).
     """
     if ":" in host or "%" in host:
         if "%" in host:

@@ -40,6 +40,8 @@ def target(host: str, port: int, *, scheme: str, deadline: float) -> Target:
         raise FetchFailed("fetch.refused_port", str(port))
     found = _addresses(host, deadline)
     ports = [permitted_port(host, address, port) for address in found]
+    if len({addresses.is_loopback(address) for address in found}) > 1:
+        raise FetchFailed("fetch.refused_address", "loopback beside public")
     return Target(host, found[0], ports[0])
 
 

@@ -1,4 +1,4 @@
-"""Questions to the DNS. Every name the site looks up, for a connection or for a fact, is asked here, of the same servers.
+"""Questions to the DNS. Every name the site looks up, for a connection or for a fact, is asked here, of the same ones.
 
 `settings.DNS_RESOLVERS` names them ("192.0.2.53", "192.0.2.53:5353"); without it the machine's own are asked. A name
 server that a zone names for itself is called only at a permitted address: a zone may name any address at all.
@@ -43,8 +43,8 @@ class Server:
 class Reply:
     """What a server said.
 
-    rcode: "NOERROR", "NXDOMAIN", "SERVFAIL", "REFUSED" …; records: texts of the records of the asked type, in order of the
-    answer; chain: CNAME targets followed on the way, without the root dot; ttl: the lowest among the answer's records;
+    rcode: "NOERROR", "NXDOMAIN", "SERVFAIL", "REFUSED" …; records: texts of the records of the asked type, in the order
+    of the answer; chain: CNAME targets followed on the way, without the root dot; ttl: the lowest of the answer;
     negative_ttl: seconds for which "there is none" may be kept (RFC 2308 section 5), None when there is something.
     """
 

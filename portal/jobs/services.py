@@ -113,12 +113,19 @@ def close(job: Job) -> None:
 
 
 def sweep(*, worker: str) -> int:
-    """Nudge due jobs nobody has been told of lately, start periodic ones, leave a pulse; returns the nudges sent."""
+    """Nudge due jobs nobody has been told of lately, start periodic ones, leave a pulse; returns the nudges sent.
+
+    Each process looks after its own lanes: over a memory broker nobody else hears it. The prober starts no periodic
+    jobs.
+    """
     now = timezone.now()
     WorkerPulse.objects.update_or_create(worker=worker, defaults={"seen_at": now})
-    _start_periodic(now)
+    if settings.ROLE != "prober":
+        _start_periodic(now)
     stale = Q(nudged_at__isnull=True) | Q(nudged_at__lt=now - _NUDGE_AGAIN_AFTER)
-    due = list(_claimable(now).filter(stale).order_by("due_at", "id")[:_NUDGES_PER_SWEEP])
+    due = list(
+        _claimable(now).filter(stale, lane__in=settings.WORKER_LANES).order_by("due_at", "id")[:_NUDGES_PER_SWEEP]
+    )
     Job.objects.filter(pk__in=[job.pk for job in due]).update(nudged_at=now)
     for job in due:
         _send(job)
@@ -127,7 +134,7 @@ def sweep(*, worker: str) -> int:
 
 def forget_nudges() -> None:
     """After a worker started with an empty memory broker: whatever it was told before is gone."""
-    Job.objects.filter(state=Job.State.DUE).update(nudged_at=None)
+    Job.objects.filter(state=Job.State.DUE, lane__in=settings.WORKER_LANES).update(nudged_at=None)
 
 
 def forget_done(name: str, *, before: datetime) -> int:

@@ -45,4 +45,4 @@ def _beat() -> None:
 
 
 def _worker_name() -> str:
-    return f"{socket.gethostname()}:{os.getpid()}"
+    return f"{settings.ROLE}@{socket.gethostname()}:{os.getpid()}"

@@ -1,4 +1,4 @@
-"""The toy web CA of the stand-in internet: a root that only an embedded site is told to trust, and leaves of every kind.
+"""The toy web CA of the stand-in internet: a root that only an embedded site is told to trust, leaves of every kind.
 
 Nothing here has to do with JPKI: these are the certificates that web servers show.
 """
@@ -76,9 +76,7 @@ class WebAuthority:
         builder = builder.add_extension(_key_identifier(signer.key if signer else key), critical=False)
         return _Authority(subject, key, builder.sign(signer.key if signer else key, hashes.SHA256()))
 
-    def _builder(
-        self, subject: x509.Name, issuer: x509.Name, key: _Key, ends: datetime
-    ) -> x509.CertificateBuilder:
+    def _builder(self, subject: x509.Name, issuer: x509.Name, key: _Key, ends: datetime) -> x509.CertificateBuilder:
         begins = min(self._now, ends) - 30 * _DAY
         builder = x509.CertificateBuilder(issuer, subject, key.public_key(), x509.random_serial_number())
         return builder.not_valid_before(begins).not_valid_after(ends)

@@ -1,5 +1,6 @@
 """What the web servers of the stand-in internet answer."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from urllib.parse import parse_qs, urlsplit
 
@@ -14,7 +15,7 @@ _PROTECTIVE = {
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
     "Referrer-Policy": "no-referrer",
 }
-_TRACE = 'Traceback (most recent call last):\n  File "/srv/app/views.py", line 10, in receive\nKeyError: \'result\'\n'
+_TRACE = "Traceback (most recent call last):\n  File \"/srv/app/views.py\", line 10, in receive\nKeyError: 'result'\n"
 _PARAMETERS = ("next", "url", "return", "returnTo", "redirect", "redirect_uri", "continue", "dest")
 
 
@@ -45,7 +46,7 @@ def _open_redirect(target: str) -> Page:
     return Page(302, "", headers={**_PROTECTIVE, "Location": where}) if where else Page(400, "", headers=_PROTECTIVE)
 
 
-_PAGES = {
+_PAGES: dict[Behaviour, Callable[[str], Page]] = {
     Behaviour.REDIRECTING: lambda _: Page(302, headers={**_PROTECTIVE, "Location": "https://elsewhere.example.com/"}),
     Behaviour.METADATA: lambda _: Page(302, headers={"Location": "http://169.254.169.254/latest/meta-data/"}),
     Behaviour.OPEN_REDIRECT: _open_redirect,

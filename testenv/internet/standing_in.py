@@ -37,6 +37,12 @@ class Internet:
     def _reply(self, query: dns.message.Message, server: str) -> dns.message.Message | None:
         return answers.answer(query, server, self.written())
 
+    def forget(self) -> None:
+        """Back to an internet where every host is what its name says."""
+        self.zone_file.unlink(missing_ok=True)
+        self._zone, self._stamp = zone.Zone({}, (), ()), None
+        self.web.requests.clear()
+
     def close(self) -> None:
         self.dns.close()
         self.web.close()

@@ -117,7 +117,9 @@ def _head(found: pages.Page, size: int | None) -> bytes:
     if size is not None:
         fields["Content-Length"] = str(size)
     lines = [f"HTTP/1.1 {found.status} {responses.get(found.status, '')}"]
-    return ("\r\n".join([*lines, *(f"{name}: {value}" for name, value in fields.items())]) + "\r\n\r\n").encode("latin-1")
+    return ("\r\n".join([*lines, *(f"{name}: {value}" for name, value in fields.items())]) + "\r\n\r\n").encode(
+        "latin-1"
+    )
 
 
 class _Listener(socketserver.ThreadingTCPServer):

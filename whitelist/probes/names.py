@@ -1,4 +1,4 @@
-"""A look at a host's name: addresses from several resolvers and from the zone's own name servers, aliases, CAA, DNSSEC."""
+"""A look at a host's name: addresses from several resolvers and the zone's own name servers, aliases, CAA, DNSSEC."""
 
 from portal.egress import addresses, connection, names
 from portal.egress.names import NoReply, Reply, Server
@@ -40,9 +40,7 @@ def look(host: str, *, port: int, deadline: float) -> DnsFacts:
     )
 
 
-def _addresses_at(
-    server: Server, host: str, role: str, deadline: float
-) -> tuple[AddressAnswer, tuple[str, ...]]:
+def _addresses_at(server: Server, host: str, role: str, deadline: float) -> tuple[AddressAnswer, tuple[str, ...]]:
     recursive = role == "resolver"
     try:
         replies = [names.ask(server, host, kind, deadline=deadline, recursive=recursive) for kind in ("A", "AAAA")]

@@ -1,7 +1,7 @@
-"""A look at a server's TLS: which versions it accepts, what certificate it shows, and whether its chain leads to a root.
+"""A look at a server's TLS: which versions it accepts, what certificate it shows, whether its chain leads to a root.
 
-Each question is a handshake of its own, always to the same pinned address. The first one verifies nothing, so that a bad
-certificate can be seen at all; nothing is ever sent over it.
+Each question is a handshake of its own, always to the same pinned address. The first one verifies nothing, so that a
+bad certificate can be seen at all; nothing is ever sent over it.
 """
 
 import socket
@@ -58,7 +58,7 @@ def _shown(where: Target, deadline: float) -> tuple[str, list[x509.Certificate]]
 
 
 def _sent(sock: ssl.SSLSocket) -> list[bytes]:
-    """Every certificate the server sent. Python has a public name for this since 3.13; before, the inner object has it."""
+    """Every certificate the server sent. Python has a public name for this since 3.13; before, its inner object."""
     if hasattr(sock, "get_unverified_chain"):
         return list(sock.get_unverified_chain() or [])
     inner: Any = sock._sslobj  # type: ignore[attr-defined]
@@ -87,7 +87,7 @@ def _trust(where: Target, chain: list[x509.Certificate], deadline: float) -> tup
     context = connection.trusting()
     context.check_hostname = False
     context.set_ciphers("ALL:@SECLEVEL=0")  # a weak key has its own fact; here only the chain is asked about
-    context.verify_flags |= _NO_CHECK_TIME  # type: ignore[operator]
+    context.verify_flags |= _NO_CHECK_TIME
     try:
         with _handshake(where, context, deadline):
             return Trust.TRUSTED, ""

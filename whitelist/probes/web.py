@@ -41,7 +41,10 @@ def look(url: str, *, seconds: float, open_redirect: bool = False) -> WebFacts:
     except FetchFailed as failure:
         return WebFacts(outcome=outcomes.of_failure(failure))
     facts = _facts(answer)
-    return replace(facts, **_redirects(url, seconds)) if open_redirect else facts
+    if not open_redirect:
+        return facts
+    outcome, redirects = _redirects(url, seconds)
+    return replace(facts, open_redirect=outcome, redirects=redirects)
 
 
 def _ask(url: str, seconds: float) -> Answer:
@@ -81,7 +84,7 @@ def _kind(body: bytes, content_type: str) -> str:
     return "text" if media_type.startswith("text/") else "other"
 
 
-def _redirects(url: str, seconds: float) -> dict[str, object]:
+def _redirects(url: str, seconds: float) -> tuple[OpenRedirect, tuple[Redirect, ...]]:
     """One question with every usual parameter, each with a marker of its own: the answer tells which one was taken."""
     markers = {name: f"https://{MARKER}/{quote(name)}" for name in PARAMETERS}
     asked = f"{url}{'&' if urlsplit(url).query else '?'}{urlencode(markers)}"
@@ -89,10 +92,10 @@ def _redirects(url: str, seconds: float) -> dict[str, object]:
         answer = _ask(asked, seconds)
     except FetchFailed as failure:
         conclusive = not outcomes.of_failure(failure).is_inconclusive
-        return {"open_redirect": OpenRedirect.NONE if conclusive else OpenRedirect.INCONCLUSIVE}
+        return (OpenRedirect.NONE if conclusive else OpenRedirect.INCONCLUSIVE), ()
     location = {name.lower(): value for name, value in answer.headers.items()}.get("location", "")
     target = urlsplit(urljoin(url, location.strip()))
     if target.hostname != MARKER:
-        return {"open_redirect": OpenRedirect.NONE}
+        return OpenRedirect.NONE, ()
     parameter = target.path.strip("/") if target.path.strip("/") in PARAMETERS else "?"
-    return {"open_redirect": OpenRedirect.FOUND, "redirects": (Redirect(parameter, _printable(location)),)}
+    return OpenRedirect.FOUND, (Redirect(parameter, _printable(location)),)

@@ -1,4 +1,4 @@
-"""`manage.py up`: migrate, load the story if asked, start web, responders, worker and sample SP as one command."""
+"""`manage.py up`: migrate, load the story if asked, start web, responders, workers, internet and sample SP as one."""
 
 import os
 import secrets
@@ -19,6 +19,8 @@ from django.core.management.base import BaseCommand, CommandError
 from portal import supervision
 from portal.supervision import Child
 
+# On loopback, Celery's word on running as root is not news.
+_QUIET = {"PYTHONWARNINGS": "ignore::UserWarning:celery.platforms"}
 _HELD_BY_WORKER_ONLY = ("CUSTODY_KEY", "CUSTODY_KEY_FILE")
 
 
@@ -43,11 +45,14 @@ class Command(BaseCommand):
 def _children() -> list[Child]:
     web, responders = urlsplit(settings.SITE_URL), urlsplit(settings.RESPONDERS_URL)
     worker = [sys.executable, "-m", "celery", "-q", "-A", "portal.celery", "worker", "--pool", "threads", "-c", "4"]
-    lanes = ",".join(settings.JOB_LANES)
+    prober = [*worker[:-1], "8", "-Q", "probe", "--loglevel", "WARNING"]
+    internet = Child("internet", [sys.executable, "manage.py", "internet"], _environment("command"))
     return [
+        *([internet] if settings.STAND_IN_INTERNET else []),
         Child("web", _server(web.port or 8000, threads=4), _environment("web")),
         Child("responders", _server(responders.port or 8001, threads=2), _environment("responders")),
-        Child("worker", [*worker, "-Q", lanes, "--loglevel", "WARNING"], _worker_environment()),
+        Child("worker", [*worker, "-Q", "default,ca,fetch,mail", "--loglevel", "WARNING"], _worker_environment()),
+        Child("prober", prober, {**_environment("prober"), **_QUIET}),
     ]
 
 
@@ -72,9 +77,8 @@ def _environment(role: str) -> dict[str, str]:
 
 
 def _worker_environment() -> dict[str, str]:
-    """The one process that is handed the custody key. On loopback, Celery's word on running as root is not news."""
-    quiet = {"PYTHONWARNINGS": "ignore::UserWarning:celery.platforms"}
-    return {**_environment("worker"), **quiet, "CUSTODY_KEY_FILE": str(_custody_key_file())}
+    """The one process that is handed the custody key."""
+    return {**_environment("worker"), **_QUIET, "CUSTODY_KEY_FILE": str(_custody_key_file())}
 
 
 def _custody_key_file() -> Path:
