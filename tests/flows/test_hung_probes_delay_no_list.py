@@ -1,4 +1,4 @@
-"""A hundred return servers that never answer, and the revocation lists are fetched as if nothing were (real workers)."""
+"""A hundred return servers that never answer: the revocation lists are fetched as if nothing were (real workers)."""
 
 import sys
 from pathlib import Path
