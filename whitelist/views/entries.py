@@ -62,8 +62,6 @@ def entry_suspend(request: HttpRequest, entry: Entry, *, provider: Any) -> HttpR
             suspensions.suspend(entry, by=request.user, at=_now(), **form.cleaned_data)
         except Refused as refused:
             notices.error(request, entry_words.refusal(refused.code))
-        else:
-            notices.success(request, _("%(entry)s is stopped.") % {"entry": entry.public_id})
         return redirect("whitelist:entry-detail", entry.public_id)
     context = {"entry": entry, "form": form, "impact": impact.of(entry, at=_now())}
     return render(request, "whitelist/applicant/entry_suspend.html", context)
