@@ -1,4 +1,4 @@
-"""Stopping a return server: its owner within a minute (J9), a reviewer within thirty seconds (R7), and the board (R8)."""
+"""Stopping a return server: its owner within a minute (J9), a reviewer within thirty seconds (R7); the board (R8)."""
 
 import time
 
