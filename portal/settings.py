@@ -369,6 +369,12 @@ VERIFIER_CRL_MAX_BYTES = 64 * 1024 * 1024
 VERIFIER_EVIDENCE_SECONDS = 1.0
 VERIFIER_PARSED_LISTS = 256
 
+# --- reviews ---------------------------------------------------------------------------------------------------
+# The second reviewer judges before seeing what the first one ticked and wrote.
+BLIND_SECOND_LOOK = _flag("BLIND_SECOND_LOOK", True)
+# Who decides on a request for review of a refusal; empty: the sample words of this site.
+OBJECTION_AUTHORITY = _text("OBJECTION_AUTHORITY", "")
+
 # --- probes of return servers ----------------------------------------------------------------------------------
 # Published to whoever finds us in a log, together with the User-Agent (see whitelist.probes.web).
 PROBE_ADDRESSES = _text("PROBE_ADDRESSES", "").split()

@@ -19,7 +19,7 @@ from portal.audit import services as audit
 from portal.environments import services as environments
 from portal.jobs import services as jobs
 from portal.providers import members
-from whitelist import register, reporting
+from whitelist import deadlines, register, reporting
 from whitelist.models import Application, CheckReport, Revision
 from whitelist.policy import content as shape
 from whitelist.policy import workflow
@@ -48,6 +48,7 @@ def start_application(provider: Any, *, form_key: uuid.UUID, content: Mapping[st
         created_at=now,
     )
     application.editors.add(by)
+    deadlines.note(application, application.state, at=now)
     audit.record("application.started", application, by=by, provider=provider)
     return application
 
@@ -114,7 +115,9 @@ def submit(application: Application, *, seen_version: int, by: Any, at: datetime
     revision = _make_revision(locked, by=by, at=at)
     update(
         locked,
+        at=at,
         state=reached,
+        warned_at_per_cent=0 if locked.status is not ApplicationState.CHANGES_REQUESTED else locked.warned_at_per_cent,
         current_revision=revision,
         submitted_at=locked.submitted_at or at,
         claimed_by=None,
@@ -170,7 +173,7 @@ def withdraw(application: Application, *, by: Any, at: datetime) -> Application:
     """Take the application back, or the reopening of one that is published; raises Refused when it is decided."""
     locked = lock(application)
     reached = after(locked, ApplicationEvent.WITHDRAW)
-    update(locked, state=reached, decided_at=at, claimed_by=None, claimed_at=None)
+    update(locked, at=at, state=reached, decided_at=at, claimed_by=None, claimed_at=None)
     action = "application.withdrawn" if reached is ApplicationState.WITHDRAWN else "application.reopening_cancelled"
     audit.record(action, locked, by=by, provider=locked.provider)
     return locked
@@ -181,11 +184,17 @@ def lock(application: Application) -> Application:
     return Application.objects.select_for_update().get(pk=application.pk)
 
 
-def update(locked: Application, **changes: Any) -> Application:
-    """Write `changes` if nobody moved the row since it was read; the version says so even where locks do not."""
+def update(locked: Application, *, at: datetime | None = None, **changes: Any) -> Application:
+    """Write `changes` if nobody moved the row since it was read; the version says so even where locks do not.
+
+    A new state goes into the trail with `at` (aware; None: now), from which the legal clock is read.
+    """
+    enters = changes.get("state", locked.state) != locked.state
     moved = Application.objects.filter(pk=locked.pk, version=locked.version).update(version=F("version") + 1, **changes)
     if not moved:
         raise Overtaken("application.changed_meanwhile")
+    if enters:
+        deadlines.note(locked, str(changes["state"]), at=at or timezone.now())
     locked.refresh_from_db()
     return locked
 

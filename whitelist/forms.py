@@ -7,7 +7,6 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from whitelist.messages import case_words
-from whitelist.policy.criteria import CRITERIA
 from whitelist.policy.url_rules import UNREAD_ABOVE
 
 
@@ -97,45 +96,3 @@ class ApplicationForm(forms.Form):
     def content(self) -> dict[str, Any]:
         """The draft as it is kept, without the form's own fields."""
         return {name: value for name, value in self.cleaned_data.items() if name not in ("form_key", "seen_version")}
-
-
-class DecisionForm(forms.Form):
-    """What a reviewer decides. The hidden fields say what the page showed; the verbs judge completeness."""
-
-    seen_version = forms.IntegerField(widget=forms.HiddenInput)
-    stage = forms.CharField(widget=forms.HiddenInput, max_length=10)
-    binding = forms.CharField(widget=forms.HiddenInput, max_length=64)
-    criteria = forms.MultipleChoiceField(
-        label=_("Criteria"),
-        choices=[(c.number, c.number) for c in CRITERIA],
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-    )
-    decision = forms.ChoiceField(
-        label=_("Decision"), choices=_choices(case_words.DECISIONS), widget=forms.RadioSelect, required=False
-    )
-    criterion = forms.ChoiceField(
-        label=_("Criterion on which a refusal rests"),
-        choices=[("", "—"), *((c.number, c.number) for c in CRITERIA)],
-        required=False,
-    )
-    message = forms.CharField(
-        label=_("To the applicant"),
-        help_text=_("Needed for a correction or a refusal; sent by mail."),
-        widget=forms.Textarea(attrs={"rows": 3}),
-        max_length=4000,
-        required=False,
-    )
-    note = forms.CharField(
-        label=_("Note"),
-        help_text=_("For reviewers only; the applicant does not see it."),
-        widget=forms.Textarea(attrs={"rows": 3}),
-        max_length=4000,
-        required=False,
-    )
-
-    def __init__(self, *args: Any, finding_codes: list[str], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["findings_seen"] = forms.MultipleChoiceField(
-            choices=[(code, code) for code in finding_codes], required=False
-        )

@@ -1,5 +1,7 @@
 """Mail to the members of an applicant: Japanese first, English below, links by SITE_URL and never by a Host header."""
 
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
@@ -8,11 +10,36 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
 
+from portal.accounts.models import User
 from whitelist import contacts
-from whitelist.messages import case_words
-from whitelist.models import Application, ContactConfirmation, Review
+from whitelist.messages import case_words, content_words, review_words
+from whitelist.models import Application, ContactConfirmation, FieldRequest, Review
+from whitelist.policy.corrections import Request
 
 LANGUAGES = ("ja", "en")
+_RULE = "\n\n----------------------------------------\n\n"
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A mail in both languages, as it is sent: one subject, the bodies by language."""
+
+    subject: str
+    bodies: tuple[str, ...]
+
+    @property
+    def body(self) -> str:
+        return _RULE.join(self.bodies)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What is asked about one field, in the active language."""
+
+    key: str
+    label: str
+    sentence: str
+    text: str
 
 
 def send(application_id: int, kind: str) -> int:
@@ -20,34 +47,77 @@ def send(application_id: int, kind: str) -> int:
     application = Application.objects.select_related("provider", "current_revision", "published_in").get(
         pk=application_id
     )
+    review = _speaking_review(application, kind)
+    letter = compose(application, kind, review=review, requests=review.field_requests.all() if review else ())
+    seats = application.provider.memberships.filter(user__is_active=True).select_related("user").order_by("id")
+    return _send(letter, [seat.user.email for seat in seats])
+
+
+def compose(
+    application: Application,
+    kind: str,
+    *,
+    review: Review | None = None,
+    requests: Iterable[FieldRequest | Request] = (),
+) -> Letter:
+    """The letter of `kind` about the current revision; `review` and `requests` may not be recorded yet (a preview)."""
     context = {
         "application": application,
         "revision": application.current_revision,
-        "review": _speaking_review(application, kind),
+        "review": review,
         "link": settings.SITE_URL + reverse("whitelist:application-detail", args=[application.public_id]),
     }
-    subject, body = _in_both_languages(kind, context)
-    subject = f"{subject} ({application.public_id})"
-    seats = application.provider.memberships.filter(user__is_active=True).select_related("user").order_by("id")
-    return sum(EmailMessage(subject, body, to=[seat.user.email]).send() for seat in seats)
+    found = list(requests)
+
+    def in_words() -> dict[str, Any]:
+        criterion = case_words.criterion(review.criterion) if review and review.criterion else ""
+        objection = review_words.objection(review.objection) if review else ""
+        return {"asked": asked(found), "criterion": criterion, "objection": objection}
+
+    return _in_both_languages(kind, context, about=application.public_id, in_words=in_words)
+
+
+def asked(requests: Iterable[FieldRequest | Request]) -> list[Asked]:
+    """What a correction asks, field by field, in the active language."""
+    return [
+        Asked(row.field, content_words.label(row.field), str(review_words.TEMPLATES[row.template_code]), row.text)
+        for row in requests
+    ]
+
+
+def warn_desk(application_id: int, per_cent: int) -> int:
+    """Tell every reviewer that an application has used this share of the standard period; returns how many mails."""
+    application = Application.objects.select_related("provider").get(pk=application_id)
+    link = settings.SITE_URL + reverse("review:application-detail", args=[application.public_id])
+    context = {"application": application, "per_cent": per_cent, "link": link}
+    letter = _in_both_languages("deadline", context, about=application.public_id)
+    reviewers = User.objects.filter(role=User.Role.REVIEWER, is_active=True).order_by("id")
+    return _send(letter, [reviewer.email for reviewer in reviewers])
 
 
 def send_contact(confirmation_id: int) -> int:
     """The mail that asks a contact to answer; its link opens a page whose button confirms."""
     contact = ContactConfirmation.objects.select_related("provider").get(pk=confirmation_id)
     path = reverse("whitelist:contact-confirm", args=[contacts.token_of(contact)])
-    subject, body = _in_both_languages("contact", {"contact": contact, "link": settings.SITE_URL + path})
-    return EmailMessage(subject, body, to=[contact.email]).send()
+    letter = _in_both_languages("contact", {"contact": contact, "link": settings.SITE_URL + path})
+    return _send(letter, [contact.email])
 
 
-def _in_both_languages(kind: str, context: dict[str, Any]) -> tuple[str, str]:
-    """Subject and body: Japanese first, English below."""
-    bodies, subjects = [], []
+def _in_both_languages(
+    kind: str, context: dict[str, Any], *, about: str = "", in_words: Callable[[], dict[str, Any]] = dict
+) -> Letter:
+    """Japanese first, English below; `in_words` gives the part of the context that is made in each language."""
+    subjects, bodies = [], []
     for language in LANGUAGES:
         with translation.override(language):
             subjects.append(str(case_words.MAIL_SUBJECTS[kind]))
-            bodies.append(render_to_string(f"whitelist/email/{kind}.txt", context).strip())
-    return " / ".join(subjects), "\n\n----------------------------------------\n\n".join(bodies)
+            bodies.append(render_to_string(f"whitelist/email/{kind}.txt", context | in_words()).strip())
+    subject = " / ".join(subjects)
+    return Letter(f"{subject} ({about})" if about else subject, tuple(bodies))
+
+
+def _send(letter: Letter, addresses: Sequence[Any]) -> int:
+    return sum(EmailMessage(letter.subject, letter.body, to=[address]).send() for address in addresses)
 
 
 def _speaking_review(application: Application, kind: str) -> Review | None:

@@ -47,7 +47,7 @@ def prepare_edition(environment_id: int, *, at: datetime) -> Edition | None:
     environment = environments.by_id(environment_id)
     current = current_version(environment)
     approved = list(Entry.objects.filter(environment=environment, state=EntryState.APPROVED))
-    _start_publishing(approved)
+    _start_publishing(approved, at)
     entries = [_listed(entry).as_json() for entry in _next_entries(environment, approved)]
     book, signer = ledger.of(environment_id), signing.list_signer()
     changes = change_log.changes(
@@ -199,7 +199,7 @@ def _ended(environment: Any, standing: Standing, now: Sequence[Mapping[str, obje
     return {identity: identity not in waiting for identity in gone}
 
 
-def _start_publishing(approved: Sequence[Entry]) -> None:
+def _start_publishing(approved: Sequence[Entry], at: datetime) -> None:
     """Say of the applications that their publication has begun; a second attempt finds it said."""
     for application in Application.objects.filter(
         state=ApplicationState.APPROVED, current_revision__entry__in=approved
@@ -207,7 +207,7 @@ def _start_publishing(approved: Sequence[Entry]) -> None:
         with transaction.atomic():
             locked = lock(application)
             if locked.status is ApplicationState.APPROVED:
-                update(locked, state=after(locked, ApplicationEvent.START_PUBLISHING))
+                update(locked, at=at, state=after(locked, ApplicationEvent.START_PUBLISHING))
 
 
 def _next_entries(environment: Any, approved: Sequence[Entry]) -> list[Entry]:
@@ -231,7 +231,7 @@ def _go_live(entry: Entry, version: ListVersion) -> None:
 
 def _announce(locked: Application, entry: Entry, version: ListVersion) -> None:
     reached = after(locked, ApplicationEvent.PUBLISH)
-    update(locked, state=reached, published_in=version, live_entry=entry)
+    update(locked, at=version.published_at, state=reached, published_in=version, live_entry=entry)
     details = {"list_version": version.number}
     audit.record("application.published", locked, by="worker", provider=locked.provider, details=details)
     assert locked.current_revision is not None

@@ -18,5 +18,6 @@ urlpatterns = [
     path("<str:public_id>/claim/", reviewer.application_claim, name="application-claim"),
     path("<str:public_id>/hand-back/", reviewer.application_hand_back, name="application-hand-back"),
     path("<str:public_id>/check-again/", reviewer.application_recheck, name="application-recheck"),
+    path("<str:public_id>/second-look/", reviewer.application_second_look, name="application-second-look"),
     path("<str:public_id>/decide/", reviewer.application_decide, name="application-decide"),
 ]

@@ -1,4 +1,4 @@
-"""Deciding on applications: claim, look again, approve twice, ask for changes, refuse.
+"""Deciding on applications: look again, approve twice, ask for changes field by field, refuse.
 
 Four eyes stand in whitelist.permissions.review_refusal and once more in the database; a decision is bound to the
 revision, the report and the rule set it was made over, and to the version of the case that was shown.
@@ -12,13 +12,17 @@ from django.db import IntegrityError, transaction
 
 from portal.audit import services as audit
 from portal.environments import services as environments
-from whitelist import register, reporting
-from whitelist.applications import JAPAN, after, lock, mail_members, make_report, update
-from whitelist.models import Application, CheckReport, Entry, Review
-from whitelist.permissions import review_refusal, standing_first_approval
-from whitelist.policy import workflow, working_days
-from whitelist.policy.criteria import CRITERIA
+from whitelist import register, reporting, second_look
+from whitelist.applications import after, lock, mail_members, make_report, update
+from whitelist.claims import require_open_to, stage_of
+from whitelist.models import Application, CheckReport, Entry, FieldRequest, Review
+from whitelist.permissions import standing_first_approval
+from whitelist.policy import content as shape
+from whitelist.policy import corrections, workflow
+from whitelist.policy.criteria import criteria_of
 from whitelist.policy.finding import Severity
+from whitelist.policy.objection import OBJECTION_VERSION
+from whitelist.policy.second_look import conflict_refusal, report_refusal
 from whitelist.policy.workflow import ApplicationEvent, ApplicationState
 from whitelist.refusals import Overtaken, Refused
 
@@ -29,6 +33,8 @@ class Verdict:
 
     seen_version, stage, binding: of the page the reviewer looked at. criteria: numbers ticked. findings_seen: codes of
     warnings ticked. criterion: number that a refusal rests on. message: to the applicant. note: for reviewers only.
+    no_conflict: version of the statement of no conflict of interest that was ticked. field_requests: what a correction
+    asks, field by field.
     """
 
     seen_version: int
@@ -40,50 +46,8 @@ class Verdict:
     criterion: str = ""
     message: str = ""
     note: str = ""
-
-
-def stage_of(application: Application) -> str | None:
-    """The stage that waits for a reviewer now, None when no decision is open."""
-    if application.status in (ApplicationState.SUBMITTED, ApplicationState.IN_REVIEW):
-        return Review.Stage.FIRST.value
-    return Review.Stage.SECOND.value if application.status is ApplicationState.FIRST_APPROVED else None
-
-
-def is_claimed(application: Application, at: datetime) -> bool:
-    """True while somebody's claim stands; it lapses after two working days without action."""
-    if application.claimed_by_id is None or application.claimed_at is None:
-        return False
-    passed = working_days.days_between(application.claimed_at.astimezone(JAPAN).date(), at.astimezone(JAPAN).date())
-    return passed <= working_days.CLAIM_LIFETIME
-
-
-@transaction.atomic
-def claim(application: Application, *, by: Any, at: datetime) -> Application:
-    """Take the case for the stage that waits. Raises Refused: decided, claimed by another, or not permitted."""
-    locked = lock(application)
-    _require_open_to(locked, by=by, at=at)
-    if locked.claimed_by_id == by.pk and is_claimed(locked, at):
-        return locked
-    changes: dict[str, Any] = {"claimed_by": by, "claimed_at": at}
-    if locked.status is ApplicationState.SUBMITTED:
-        changes["state"] = after(locked, ApplicationEvent.START_REVIEW)
-    update(locked, **changes)
-    audit.record("application.claimed", locked, by=by, provider=locked.provider, details={"stage": stage_of(locked)})
-    return locked
-
-
-@transaction.atomic
-def hand_back(application: Application, *, by: Any) -> Application:
-    """Give the case back to the queue; raises Refused when `by` does not hold it."""
-    locked = lock(application)
-    if stage_of(locked) is None or locked.claimed_by_id != by.pk:
-        raise Refused("review.not_yours")
-    changes: dict[str, Any] = {"claimed_by": None, "claimed_at": None}
-    if locked.status is ApplicationState.IN_REVIEW:
-        changes["state"] = after(locked, ApplicationEvent.HAND_BACK)
-    update(locked, **changes)
-    audit.record("application.handed_back", locked, by=by, provider=locked.provider)
-    return locked
+    no_conflict: str = ""
+    field_requests: tuple[corrections.Request, ...] = ()
 
 
 @transaction.atomic
@@ -97,7 +61,7 @@ def recheck(application: Application, *, by: Any, at: datetime) -> CheckReport:
     kept = make_report(locked.current_revision, report, at=at)
     audit.record("application.rechecked", locked, by=by, provider=locked.provider, details={"binding": kept.binding})
     _void_stale_approval(locked, at=at)
-    update(locked)
+    update(locked, at=at)
     return kept
 
 
@@ -122,11 +86,13 @@ def decide(application: Application, *, verdict: Verdict, by: Any, at: datetime)
 def _decide(locked: Application, *, verdict: Verdict, by: Any, at: datetime) -> Review:
     if locked.version != verdict.seen_version or stage_of(locked) != verdict.stage:
         raise Overtaken("review.decided_meanwhile")
-    _require_open_to(locked, by=by, at=at)
+    require_open_to(locked, by=by, at=at)
     assert locked.current_revision is not None
     report = locked.current_revision.latest_report
     if verdict.binding != report.binding:
         raise Overtaken("review.evidence_changed")
+    if second_look.is_blind(locked, by):
+        raise Refused("review.provisional_missing")
     missing = verdict_refusals(report, verdict, at=at)
     if missing:
         raise Refused(missing[0])
@@ -142,29 +108,62 @@ def _decide(locked: Application, *, verdict: Verdict, by: Any, at: datetime) -> 
         criterion=verdict.criterion,
         message=verdict.message,
         note=verdict.note,
+        no_conflict=verdict.no_conflict,
+        objection=OBJECTION_VERSION if verdict.decision == Review.Decision.REFUSE else "",
         created_at=at,
     )
+    for asked in verdict.field_requests:
+        FieldRequest.objects.create(
+            review=review, field=asked.field, template_code=asked.template_code, text=asked.text
+        )
     _follow(locked, review, by=by, at=at)
     return review
 
 
 def verdict_refusals(report: CheckReport, verdict: Verdict, *, at: datetime) -> list[str]:
     """Codes of what the decision still lacks; empty when it may be recorded."""
+    refusals = [conflict_refusal(verdict.no_conflict), report_refusal(report.created_at, at)]
+    found = [code for code in refusals if code]
     if verdict.decision == Review.Decision.APPROVE:
-        warnings = {f["code"] for f in report.report["findings"] if f["severity"] == Severity.WARN}
-        refusals = []
-        if report.rule_set_version != reporting.version_in_force(at):
-            refusals.append("review.rules_changed")
-        if warnings - set(verdict.findings_seen):
-            refusals.append("review.findings_unseen")
-        if {criterion.number for criterion in CRITERIA} - set(verdict.criteria):
-            refusals.append("review.criteria_unticked")
-        return refusals
+        return found + _approval_refusals(report, verdict, at=at)
+    if verdict.decision == Review.Decision.REQUEST_CHANGES:
+        return found + _correction_refusals(verdict)
+    if verdict.decision == Review.Decision.REFUSE:
+        return found + _refusal_refusals(report, verdict)
+    return [*found, "review.decision_missing"]
+
+
+def _approval_refusals(report: CheckReport, verdict: Verdict, *, at: datetime) -> list[str]:
+    findings = report.report["findings"]
+    refusals = []
+    if report.rule_set_version != reporting.version_in_force(at):
+        refusals.append("review.rules_changed")
+    if any(finding["severity"] == Severity.BLOCK for finding in findings):
+        refusals.append("review.report_blocks")
+    if {finding["code"] for finding in findings if finding["severity"] == Severity.WARN} - set(verdict.findings_seen):
+        refusals.append("review.findings_unseen")
+    if _numbers_for(report) - set(verdict.criteria):
+        refusals.append("review.criteria_unticked")
+    return refusals
+
+
+def _correction_refusals(verdict: Verdict) -> list[str]:
+    if not verdict.field_requests and not verdict.message.strip():
+        return ["review.message_missing"]
+    return corrections.refusals(verdict.field_requests)
+
+
+def _refusal_refusals(report: CheckReport, verdict: Verdict) -> list[str]:
     refusals = [] if verdict.message.strip() else ["review.message_missing"]
-    numbers = {criterion.number for criterion in CRITERIA}
-    if verdict.decision == Review.Decision.REFUSE and verdict.criterion not in numbers:
+    if verdict.criterion not in _numbers_for(report):
         refusals.append("review.criterion_missing")
-    return refusals if verdict.decision in Review.Decision.values else ["review.decision_missing"]
+    return refusals
+
+
+def _numbers_for(report: CheckReport) -> set[str]:
+    """The criteria asked of the kind of entry that the report's revision wants."""
+    kind = shape.read(report.revision.content)["kind"]
+    return {criterion.number for criterion in criteria_of(kind)}
 
 
 def _follow(locked: Application, review: Review, *, by: Any, at: datetime) -> None:
@@ -181,7 +180,7 @@ def _follow(locked: Application, review: Review, *, by: Any, at: datetime) -> No
     changes: dict[str, Any] = {"state": reached, "claimed_by": None, "claimed_at": None}
     if reached is ApplicationState.APPROVED or is_refused:
         changes["decided_at"] = at
-    update(locked, **changes)
+    update(locked, at=at, **changes)
     details = {"stage": review.stage, "revision": review.revision.number, "binding": review.binding}
     if review.criterion:
         details["criterion"] = review.criterion
@@ -221,16 +220,6 @@ def _grant(application: Application, second: Review) -> Entry:
     return entry
 
 
-def _require_open_to(application: Application, *, by: Any, at: datetime) -> None:
-    if stage_of(application) is None:
-        raise Overtaken("review.not_open")
-    refusal = review_refusal(application, by)
-    if refusal:
-        raise Refused(refusal)
-    if application.claimed_by_id != by.pk and is_claimed(application, at):
-        raise Refused("review.claimed_by_another")
-
-
 def _void_stale_approval(locked: Application, *, at: datetime) -> str | None:
     """Void a first approval that is too old or bound to something else; the code why, None when nothing was void."""
     first = standing_first_approval(locked)
@@ -242,7 +231,7 @@ def _void_stale_approval(locked: Application, *, at: datetime) -> str | None:
         return None
     Review.objects.filter(pk=first.pk).update(voided_at=at, void_reason=reason)
     reached = after(locked, ApplicationEvent.VOID_APPROVAL)
-    update(locked, state=reached, claimed_by=None, claimed_at=None)
+    update(locked, at=at, state=reached, claimed_by=None, claimed_at=None)
     audit.record(
         "application.approval_voided", locked, by="workflow", provider=locked.provider, details={"reason": reason}
     )

@@ -1,4 +1,4 @@
-"""What workers do for the whitelist: publish lists, look again at live entries, let retired ones go, send mail."""
+"""What workers do for the whitelist: publish lists, watch live entries, tend the reviewers' desk, send mail."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -9,7 +9,17 @@ from django.utils import timezone
 
 from portal.jobs import services as jobs
 from portal.jobs.registry import RetryLater, handles, periodic
-from whitelist import entry_mail, heads, mail, probing, publication, rechecks, retirement
+from whitelist import (
+    claims,
+    entry_mail,
+    heads,
+    mail,
+    probing,
+    publication,
+    rechecks,
+    reminders,
+    retirement,
+)
 from whitelist.probes.look import look
 from whitelist.publication import Edition
 
@@ -88,6 +98,24 @@ def _retire_entries() -> None:
     at = _now()
     for entry_id in retirement.due(at):
         retirement.finish(entry_id, at=at)
+
+
+@handles("whitelist.warn_desk")
+def warn_desk(application_id: int, per_cent: int) -> None:
+    mail.warn_desk(application_id, per_cent)
+
+
+@periodic("whitelist.tend_desk", every=300)
+def ask_to_tend_desk() -> None:
+    jobs.enqueue("whitelist.tend_desk", key="whitelist.tend_desk")
+
+
+@handles("whitelist.tend_desk")
+def tend_desk() -> None:
+    """Claims lapse, deadlines are told. Each case is a transaction of its own: a kill in between loses nothing."""
+    at = _now()
+    claims.lapse(at)
+    reminders.remind(at)
 
 
 def _now() -> datetime:

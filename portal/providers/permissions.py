@@ -34,9 +34,11 @@ def is_owner(user: Any, provider: ServiceProvider) -> bool:
 
 
 def member_ids(provider: ServiceProvider) -> set[int]:
-    """User ids of everyone with a seat at the provider or at an operator it has delegated to."""
+    """User ids of everyone with a seat at the provider, at an operator it has delegated to, or at one it serves."""
     operators = provider.delegations.values_list("operator_id", flat=True)
-    return set(Membership.objects.filter(provider_id__in=[provider.pk, *operators]).values_list("user_id", flat=True))
+    served = provider.delegated_to_us.values_list("provider_id", flat=True)
+    involved = {provider.pk, *operators, *served}
+    return set(Membership.objects.filter(provider_id__in=involved).values_list("user_id", flat=True))
 
 
 def seat_required(view: View) -> View:

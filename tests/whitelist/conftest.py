@@ -15,9 +15,10 @@ from portal.environments import services as environments
 from portal.signing import services as site_keys
 from tests import cast as everybody
 from tests import organisations
-from whitelist import applications, reviews
+from whitelist import applications, claims, reviews, second_look
 from whitelist.models import Application
 from whitelist.policy.criteria import CRITERIA
+from whitelist.policy.second_look import CONFLICT_STATEMENT
 
 URL = "https://bank.example.jp/jpki/return"
 
@@ -82,17 +83,26 @@ def verdict(application: Application, decision: str = "approve", **changes: Any)
     report = application.current_revision.latest_report
     values = {
         "seen_version": application.version,
-        "stage": reviews.stage_of(application) or "none",
+        "stage": claims.stage_of(application) or "none",
         "binding": report.binding,
         "decision": decision,
         "criteria": tuple(criterion.number for criterion in CRITERIA),
+        "no_conflict": CONFLICT_STATEMENT,
         "findings_seen": tuple(f["code"] for f in report.report["findings"] if f["severity"] == "warn"),
     }
     return reviews.Verdict(**(values | changes))
 
 
+def look_first(application: Application, by: User, at: datetime, decision: str = "approve") -> None:
+    """The second reviewer's own opinion, where one is due."""
+    if second_look.is_blind(application, by):
+        binding = application.current_revision.latest_report.binding
+        second_look.give(application, decision=decision, binding=binding, by=by, at=at)
+
+
 def approve(application: Application, by: User, at: datetime) -> Application:
     application.refresh_from_db()
+    look_first(application, by, at)
     reviews.decide(application, verdict=verdict(application), by=by, at=at)
     application.refresh_from_db()
     return application

@@ -4,8 +4,21 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from portal.environments import services as environments
+from portal.providers.models import Delegation, Membership
+from tests.whitelist.conftest import verdict
 from whitelist import register, services
-from whitelist.models import CheckReport, Entry, ListVersion, Review, Revision
+from whitelist.models import (
+    CheckReport,
+    Entry,
+    FieldRequest,
+    ListVersion,
+    ProvisionalVerdict,
+    Review,
+    Revision,
+    Transition,
+)
+from whitelist.policy.corrections import Request
+from whitelist.reviews import decide
 
 
 def refused(act):
@@ -18,6 +31,21 @@ def test_append_only_rows_are_neither_changed_nor_deleted(published, model):
     assert model.objects.exists()
     refused(lambda: model.objects.update(digest="0" * 64))
     refused(lambda: model.objects.all()._raw_delete("default"))
+
+
+@pytest.mark.parametrize("model", [Transition, ProvisionalVerdict])
+def test_what_was_thought_and_when_is_neither_changed_nor_deleted(published, model):
+    field = "state" if model is Transition else "decision"
+    assert model.objects.exists()
+    refused(lambda: model.objects.update(**{field: "refused" if model is Transition else "refuse"}))
+    refused(lambda: model.objects.all()._raw_delete("default"))
+
+
+def test_what_a_correction_asked_is_a_fact(submitted, cast, now):
+    asked = (Request("url", "url_not_as_sent"),)
+    decide(submitted, verdict=verdict(submitted, "request_changes", field_requests=asked), by=cast.reiko, at=now)
+    refused(lambda: FieldRequest.objects.update(text="x"))
+    refused(lambda: FieldRequest.objects.all()._raw_delete("default"))
 
 
 def test_an_entry_is_a_fact(published):
@@ -45,9 +73,56 @@ def grant(cast, url=b"https://shop.example.jp/return", environment=None, **chang
     )
 
 
+def reviewed(submitted, by, stage, decision="approve"):
+    report = submitted.current_revision.latest_report
+    Review.objects.create(
+        revision=report.revision,
+        report=report,
+        reviewer=by,
+        stage=stage,
+        decision=decision,
+        binding=report.binding,
+        no_conflict="2026-11/1",
+        created_at=report.created_at,
+    )
+
+
 @pytest.fixture
-def revision(submitted):
+def revision(submitted, cast):
+    reviewed(submitted, cast.reiko, "first")
+    reviewed(submitted, cast.renji, "second")
     return submitted.current_revision
+
+
+def test_production_entry_that_nobody_approved(cast, submitted):
+    refused(lambda: grant(cast, revision=submitted.current_revision))
+
+
+def test_production_entry_with_the_first_approval_alone(cast, submitted):
+    reviewed(submitted, cast.reiko, "first")
+    refused(lambda: grant(cast, revision=submitted.current_revision))
+
+
+def test_production_entry_whose_approval_was_voided(cast, revision, now):
+    Review.objects.filter(reviewer=cast.reiko).update(voided_at=now, void_reason="review.binding_changed")
+    refused(lambda: grant(cast, revision=revision))
+
+
+def test_production_entry_that_names_other_approvers(cast, revision):
+    refused(lambda: grant(cast, revision=revision, first_approver=cast.renji, second_approver=cast.reiko))
+
+
+def test_a_review_needs_the_statement_of_no_conflict(cast, submitted):
+    report = submitted.current_revision.latest_report
+    values = {"stage": "first", "decision": "approve", "binding": report.binding, "created_at": report.created_at}
+    refused(lambda: Review.objects.create(revision=report.revision, report=report, reviewer=cast.reiko, **values))
+
+
+def test_nobody_of_a_served_organisation_reviews(cast, submitted, now):
+    """Taro's colleague Reiko has a seat at an organisation for which the applicant is the platform operator."""
+    Delegation.objects.create(provider=cast.other, operator=cast.bank, valid_from=now.date())
+    Membership.objects.create(provider=cast.other, user=cast.reiko)
+    refused(lambda: reviewed(submitted, cast.reiko, "first"))
 
 
 def test_production_entry_with_two_approvers_is_accepted(cast, revision):

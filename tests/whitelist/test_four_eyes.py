@@ -7,8 +7,9 @@ from django.db import IntegrityError, transaction
 
 from portal.providers.models import Delegation, Membership
 from tests.whitelist.conftest import approve, verdict
-from whitelist import applications, reviews
+from whitelist import applications, claims, reviews
 from whitelist.models import Entry, Review
+from whitelist.policy.second_look import CONFLICT_STATEMENT
 from whitelist.refusals import Overtaken, Refused
 
 
@@ -53,17 +54,17 @@ def test_who_left_the_desk_cannot_review(submitted, cast, now):
 
 
 def test_a_claimed_case_is_left_alone_until_the_claim_lapses(submitted, cast, now):
-    reviews.claim(submitted, by=cast.reiko, at=now)
+    claims.claim(submitted, by=cast.reiko, at=now)
     assert refuse_of(submitted, cast.renji, now) == "review.claimed_by_another"
     submitted.refresh_from_db()
-    reviews.claim(submitted, by=cast.renji, at=now + timedelta(days=30))
+    claims.claim(submitted, by=cast.renji, at=now + timedelta(days=30))
     submitted.refresh_from_db()
     assert submitted.claimed_by == cast.renji
 
 
 def test_a_handed_back_case_is_free_again(submitted, cast, now):
-    reviews.claim(submitted, by=cast.reiko, at=now)
-    reviews.hand_back(submitted, by=cast.reiko)
+    claims.claim(submitted, by=cast.reiko, at=now)
+    claims.hand_back(submitted, by=cast.reiko, at=now)
     submitted.refresh_from_db()
     assert (submitted.state, submitted.claimed_by) == ("submitted", None)
 
@@ -128,6 +129,7 @@ def bare_review(application, reviewer, at, stage="first"):
             stage=stage,
             decision="approve",
             binding=report.binding,
+            no_conflict=CONFLICT_STATEMENT,
             created_at=at,
         )
 

@@ -8,10 +8,11 @@ from django.urls import reverse
 
 from portal import milestones
 from tests.cast import PASSWORD, browser_of
-from tests.whitelist.conftest import URL, approve, draft, verdict
+from tests.whitelist.conftest import URL, approve, draft, look_first, verdict
 from whitelist import applications, reviews, services
 from whitelist.models import Application, Entry, Review
 from whitelist.policy.criteria import CRITERIA
+from whitelist.policy.second_look import CONFLICT_STATEMENT
 
 
 @pytest.fixture
@@ -38,6 +39,7 @@ def decision(application, **changes):
         "binding": shown.binding,
         "decision": "approve",
         "criteria": [criterion.number for criterion in CRITERIA],
+        "no_conflict": CONFLICT_STATEMENT,
     }
     return values | changes
 
@@ -164,10 +166,11 @@ def test_a_draft_is_not_on_the_desk(cast, application):
 # Decisions -----------------------------------------------------------------------------------------------------------
 
 
-def test_two_reviewers_publish_it(cast, submitted, keys, commit, hanako):
+def test_two_reviewers_publish_it(cast, submitted, keys, commit, hanako, now):
     with commit():
         assert decide(reviewer(cast.reiko), submitted).status_code == 302
         submitted.refresh_from_db()
+        look_first(submitted, cast.renji, now)
         assert decide(reviewer(cast.renji), submitted).status_code == 302
     submitted.refresh_from_db()
     assert submitted.state == "published"

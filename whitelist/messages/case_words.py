@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from whitelist.messages import measure_words
+from whitelist.policy import criteria as policy_criteria
 
 APPLICATION_STATES: Mapping[str, Promise | str] = {
     "draft": pgettext_lazy("application state", "Draft"),
@@ -93,10 +94,17 @@ REFUSALS: Mapping[str, Promise | str] = {
     "review.rules_changed": _("The rule set has changed since the check: check again first."),
     "review.findings_unseen": _("Warnings have not been ticked as seen."),
     "review.criteria_unticked": _("Not all criteria have been ticked."),
-    "review.message_missing": _("Write to the applicant what is asked for, or why it is refused."),
+    "review.message_missing": _("Mark the items to be corrected, or write to the applicant what it is about."),
     "review.criterion_missing": _("Choose the criterion on which the refusal rests."),
     "review.form_incomplete": _("The form was incomplete. Nothing has been recorded."),
     "review.decision_missing": _("Choose a decision."),
+    "review.conflict_not_stated": _("State that you have no interest in this decision."),
+    "review.report_too_old": _("The check report is older than 72 hours: check again first."),
+    "review.report_blocks": _("The check report has findings that block the URL: it cannot be approved."),
+    "review.provisional_missing": _("Give your own provisional verdict first."),
+    "review.field_unknown": _("A correction names an item that does not exist, or one twice."),
+    "review.template_unknown": _("A correction uses a sentence that does not fit its item."),
+    "review.field_text_missing": _("Write what is to be corrected in the marked item."),
     "application.not_open": _("This application is not open to changes now."),
     "application.changed_meanwhile": _("The application was changed or sent after you opened the page."),
     "application.not_possible_now": _("This is no longer possible: the application has moved on."),
@@ -137,6 +145,7 @@ MAIL_SUBJECTS: Mapping[str, Promise | str] = {
     "changes_requested": _("A correction is requested"),
     "refused": _("Application refused"),
     "published": _("Your entry is live"),
+    "deadline": _("The standard processing period is running out"),
 }
 
 PURPOSES: Mapping[str, Promise | str] = {
@@ -191,6 +200,8 @@ HISTORY: Mapping[str, Promise | str] = {
     "application.claimed": _("Review taken up"),
     "application.handed_back": _("Review handed back"),
     "application.rechecked": _("URL checked again"),
+    "application.claim_lapsed": _("Review free again: two working days without action"),
+    "application.second_look": _("Provisional verdict of the second review given"),
     "application.first_approved": _("First approval recorded"),
     "application.approved": _("Second approval recorded"),
     "application.approval_voided": _("First approval became void"),
@@ -198,6 +209,12 @@ HISTORY: Mapping[str, Promise | str] = {
     "application.refused": _("Refused on criterion %(criterion)s"),
     "application.published": _("Published in list version %(list_version)s"),
 }
+
+
+def criterion(number: str) -> str:
+    """The sentence of the criterion quoted as `number`, in the active language; empty when there is none."""
+    found = policy_criteria.criterion(number)
+    return str(CRITERIA[found.code]) if found else ""
 
 
 def refusal(code: str) -> str:

@@ -13,7 +13,8 @@ from whitelist.models.incidents import Recheck, Reinstatement, Retirement, Suspe
 from whitelist.models.lists import ListHead, ListMarker, ListVersion, NumberSeries
 from whitelist.models.log import LogLeaf, TreeHead
 from whitelist.models.probes import Probe
-from whitelist.models.reviews import Review
+from whitelist.models.reviews import FieldRequest, ProvisionalVerdict, Review
+from whitelist.models.transitions import Transition
 
 __all__ = [
     "Application",
@@ -21,17 +22,20 @@ __all__ = [
     "ContactConfirmation",
     "Entry",
     "EntryQuerySet",
+    "FieldRequest",
     "ListHead",
     "ListMarker",
     "ListVersion",
     "LogLeaf",
     "NumberSeries",
     "Probe",
+    "ProvisionalVerdict",
     "Recheck",
     "Reinstatement",
     "Retirement",
     "Review",
     "Revision",
     "Suspension",
+    "Transition",
     "TreeHead",
 ]

@@ -29,6 +29,8 @@ class Application(models.Model):
     claimed_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     claimed_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField()
+    # The share of the standard period (per cent) at which the desk was last warned, since the last submission.
+    warned_at_per_cent = models.PositiveSmallIntegerField(default=0)
     submitted_at = models.DateTimeField(null=True)
     decided_at = models.DateTimeField(null=True)
     published_in = models.ForeignKey("whitelist.ListVersion", null=True, on_delete=models.PROTECT, related_name="+")

@@ -10,11 +10,10 @@ from django.utils.functional import Promise
 from portal.audit import services as audit
 from portal.providers import members
 from portal.providers.messages import LEGAL_BASES
-from whitelist.applications import JAPAN
+from whitelist import deadlines
 from whitelist.messages import case_words, content_words, measure_words
 from whitelist.models import Application, CheckReport, Entry, Review, Revision
 from whitelist.policy import content, measures, workflow, working_days
-from whitelist.policy.workflow import ApplicationState
 from whitelist.views import findings
 
 MEANINGS = {
@@ -104,7 +103,7 @@ def of(application: Application, *, at: datetime, for_reviewer: bool = False) ->
         "changes": changes(revision),
         "events": events(application, for_reviewer=for_reviewer),
         "state": state(application),
-        "clock": clock(application, at),
+        "clock": deadlines.clock_of(application, at),
         "standard_period": working_days.STANDARD_PERIOD,
         "owners": members.owner_count(application.provider),
         "legal_basis": LEGAL_BASES[application.provider.legal_basis],
@@ -204,26 +203,6 @@ def _actor(event: Any, for_reviewer: bool) -> str | Promise:
     if event.actor.role == "member":
         return case_words.ACTORS["applicant"] if for_reviewer else str(event.actor)
     return str(event.actor) if for_reviewer else case_words.ACTORS["reviewer"]
-
-
-def clock(application: Application, at: datetime) -> working_days.Clock | None:
-    """How much of the standard period is used; it stops at the decision and pauses while the applicant corrects."""
-    if application.submitted_at is None:
-        return None
-    end = _day(application.decided_at or at)
-    pauses = []
-    for review in Review.objects.filter(revision__application=application, decision="request_changes"):
-        answer = Revision.objects.filter(application=application, number=review.revision.number + 1).first()
-        pauses.append((_day(review.created_at), _day(answer.created_at) if answer else end))
-    return working_days.clock(_day(application.submitted_at), pauses, end)
-
-
-def _day(moment: datetime) -> Any:
-    return moment.astimezone(JAPAN).date()
-
-
-def is_paused(application: Application) -> bool:
-    return application.status is ApplicationState.CHANGES_REQUESTED
 
 
 def warning_codes(report: CheckReport) -> list[str]:

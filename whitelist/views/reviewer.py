@@ -11,12 +11,14 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from whitelist import permissions, reviews
-from whitelist.forms import DecisionForm
-from whitelist.messages import case_words
+from whitelist import claims, deadlines, permissions, reviews, second_look
+from whitelist.decision_form import DecisionForm, ProvisionalForm
+from whitelist.messages import case_words, review_words
 from whitelist.models import Application
 from whitelist.permissions import reviewer_view
-from whitelist.policy.criteria import CRITERIA
+from whitelist.policy import content as shape
+from whitelist.policy.criteria import criteria_of
+from whitelist.policy.second_look import CONFLICT_STATEMENT
 from whitelist.policy.working_days import STANDARD_PERIOD
 from whitelist.refusals import Overtaken, Refused
 from whitelist.views import evidence, findings
@@ -66,13 +68,13 @@ def _matches(row: dict[str, Any], view: str, asked: str) -> bool:
 
 
 def _queue_row(application: Application, reviewer: Any, at: datetime) -> dict[str, Any]:
-    stage = reviews.stage_of(application)
+    stage = claims.stage_of(application)
     assert application.current_revision is not None
     content, report = application.current_revision.content, application.current_revision.latest_report
     found = findings.shown_json(report.report)
-    claimed = stage is not None and reviews.is_claimed(application, at)
+    claimed = stage is not None and claims.is_claimed(application, at)
     refusal = permissions.review_refusal(application, reviewer) if stage else None
-    is_paused = evidence.is_paused(application)
+    is_paused = deadlines.is_paused(application)
     careful = next((row for row in found.warnings if row.code in _CAREFUL), None)
     return {
         "application": application,
@@ -85,7 +87,7 @@ def _queue_row(application: Application, reviewer: Any, at: datetime) -> dict[st
         "refusal": case_words.refusal(refusal) if refusal else "",
         "state": evidence.state(application),
         "is_paused": is_paused,
-        "clock": evidence.clock(application, at),
+        "clock": deadlines.clock_of(application, at),
         "careful": careful,
         "counts": found.counts,
         "searched": f"{application.public_id} {application.provider.name} {content['url']}".lower(),
@@ -108,9 +110,9 @@ def _evidence_page(
 ) -> HttpResponse:
     """The evidence with the decision drawer; `code` says why a decision just sent was not recorded."""
     at = _now()
-    stage = reviews.stage_of(application)
+    stage = claims.stage_of(application)
     refusal = permissions.review_refusal(application, request.user) if stage else None
-    is_others = reviews.is_claimed(application, at) and application.claimed_by_id != request.user.pk
+    is_others = claims.is_claimed(application, at) and application.claimed_by_id != request.user.pk
     if stage and not refusal and is_others:
         refusal = "review.claimed_by_another"
     context = evidence.of(application, at=at, for_reviewer=True)
@@ -127,10 +129,17 @@ def _evidence_page(
         "refusal": case_words.refusal(refusal) if refusal else "",
         "not_recorded": case_words.refusal(code) if code else "",
         "missing": _missing(form, report) if form.is_bound else [],
-        "criteria": [{"number": c.number, "words": case_words.CRITERIA[c.code]} for c in CRITERIA],
+        "criteria": [
+            {"number": c.number, "words": case_words.CRITERIA[c.code]}
+            for c in criteria_of(shape.read(report.revision.content)["kind"])
+        ],
         "ticked": form["criteria"].value() or [],
         "ticked_findings": form["findings_seen"].value() or [],
-        "is_mine": reviews.is_claimed(application, at) and application.claimed_by_id == request.user.pk,
+        "conflict": {"version": CONFLICT_STATEMENT, "words": review_words.CONFLICT[CONFLICT_STATEMENT]},
+        "provisional": ProvisionalForm(initial={"binding": report.binding})
+        if second_look.is_blind(application, request.user)
+        else None,
+        "is_mine": claims.is_claimed(application, at) and application.claimed_by_id == request.user.pk,
         "approvals": _approvals(application),
         "decisions": [
             {"value": value, "words": words, "checked": form["decision"].value() == value}
@@ -143,7 +152,7 @@ def _evidence_page(
 def _missing(form: DecisionForm, report: Any) -> list[str]:
     if not form.is_valid():
         return []
-    return [str(case_words.refusal(code)) for code in reviews.verdict_refusals(report, _verdict(form), at=_now())]
+    return [str(case_words.refusal(code)) for code in reviews.verdict_refusals(report, form.verdict(), at=_now())]
 
 
 def _approvals(application: Application) -> list[dict[str, Any]]:
@@ -159,7 +168,7 @@ def _approvals(application: Application) -> list[dict[str, Any]]:
 @reviewer_view
 def application_claim(request: HttpRequest, public_id: str) -> HttpResponse:
     try:
-        reviews.claim(_case(public_id), by=request.user, at=_now())
+        claims.claim(_case(public_id), by=request.user, at=_now())
     except Refused as refused:
         notices.warning(request, case_words.refusal(refused.code))
     return redirect("review:application-detail", public_id)
@@ -169,7 +178,7 @@ def application_claim(request: HttpRequest, public_id: str) -> HttpResponse:
 @reviewer_view
 def application_hand_back(request: HttpRequest, public_id: str) -> HttpResponse:
     try:
-        reviews.hand_back(_case(public_id), by=request.user)
+        claims.hand_back(_case(public_id), by=request.user, at=_now())
     except Refused as refused:
         notices.warning(request, case_words.refusal(refused.code))
     return redirect("review:queue")
@@ -180,6 +189,19 @@ def application_hand_back(request: HttpRequest, public_id: str) -> HttpResponse:
 def application_recheck(request: HttpRequest, public_id: str) -> HttpResponse:
     try:
         reviews.recheck(_case(public_id), by=request.user, at=_now())
+    except Refused as refused:
+        notices.warning(request, case_words.refusal(refused.code))
+    return redirect("review:application-detail", public_id)
+
+
+@require_POST
+@reviewer_view
+def application_second_look(request: HttpRequest, public_id: str) -> HttpResponse:
+    form = ProvisionalForm(request.POST)
+    try:
+        if not form.is_valid():
+            raise Refused("review.decision_missing")
+        second_look.give(_case(public_id), by=request.user, at=_now(), **form.cleaned_data)
     except Refused as refused:
         notices.warning(request, case_words.refusal(refused.code))
     return redirect("review:application-detail", public_id)
@@ -199,28 +221,13 @@ def application_decide(request: HttpRequest, public_id: str) -> HttpResponse:
     if not form.is_valid():
         return _evidence_page(request, application, form, code="review.form_incomplete", status=422)
     try:
-        review = reviews.decide(application, verdict=_verdict(form), by=request.user, at=_now())
+        review = reviews.decide(application, verdict=form.verdict(), by=request.user, at=_now())
     except Overtaken as overtaken:
         return _evidence_page(request, _case(public_id), code=overtaken.code, status=409)
     except Refused as refused:
         return _evidence_page(request, application, form, code=refused.code, status=422)
     notices.success(request, str(case_words.RECORDED[review.decision, review.stage]))
     return redirect("review:application-detail", public_id)
-
-
-def _verdict(form: DecisionForm) -> reviews.Verdict:
-    sent = form.cleaned_data
-    return reviews.Verdict(
-        seen_version=sent["seen_version"],
-        stage=sent["stage"],
-        binding=sent["binding"],
-        decision=sent["decision"],
-        criteria=tuple(sent["criteria"]),
-        findings_seen=tuple(sent["findings_seen"]),
-        criterion=sent["criterion"],
-        message=sent["message"],
-        note=sent["note"],
-    )
 
 
 def _case(public_id: str) -> Application:
