@@ -197,11 +197,11 @@ def application_recheck(request: HttpRequest, public_id: str) -> HttpResponse:
 @require_POST
 @reviewer_view
 def application_second_look(request: HttpRequest, public_id: str) -> HttpResponse:
-    form = ProvisionalForm(request.POST)
+    application, form = _case(public_id), ProvisionalForm(request.POST)
     try:
         if not form.is_valid():
             raise Refused("review.decision_missing")
-        second_look.give(_case(public_id), by=request.user, at=_now(), **form.cleaned_data)
+        second_look.give(application, by=request.user, at=_now(), **form.cleaned_data)
     except Refused as refused:
         notices.warning(request, case_words.refusal(refused.code))
     return redirect("review:application-detail", public_id)
