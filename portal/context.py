@@ -46,9 +46,10 @@ REVIEWER: Final = (
     Item(_("Verification API"), "api-reference"),
 )
 OPERATOR: Final = (
-    Item(_("Service status"), "status"),
-    Item(_("Registered entries"), "whitelist:list-current"),
+    Item(_("Staff"), "staff:person-list"),
     Item(_("Organisations"), "providers:provider-directory"),
+    Item(_("Registered entries"), "whitelist:list-current"),
+    Item(_("Service status"), "status"),
     Item(_("Audit"), "audit:event-list"),
     Item(_("Verification API"), "api-reference"),
 )
@@ -80,6 +81,7 @@ ACCOUNT: Final = (
     Item(_("E-mail address"), "account_email"),
     Item(_("Password"), "account_change_password"),
     Item(_("Second factor"), "mfa_index"),
+    Item(_("Where you are logged in"), "usersessions_list"),
 )
 FOOTER: Final = (
     Item(_("Review criteria and standard period"), "whitelist:criteria"),

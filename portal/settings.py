@@ -121,6 +121,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.usersessions",
     "rest_framework",
     "drf_spectacular",
     "django.contrib.auth",
@@ -144,6 +145,8 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "portal.accounts.middleware.SecondFactorMiddleware",
+    "portal.accounts.middleware.ReauthenticationMiddleware",
+    "portal.accounts.middleware.SessionActivityMiddleware",
     "portal.providers.middleware.ChosenSeatMiddleware",
 ]
 # What stands before /api/: no session, so a cookie cannot speak there (see portal.wsgi).

@@ -27,6 +27,8 @@ urlpatterns = [
     path("review/", include("whitelist.review_urls")),
     path("audit/", include("portal.trail.urls")),
     path("accounts/", include("allauth.urls")),
+    path("account/", include("portal.accounts.person_urls")),
+    path("staff/", include("portal.accounts.staff_urls")),
     path("language/", include("django.conf.urls.i18n")),
 ]
 

@@ -15,12 +15,15 @@ from types import MappingProxyType
 from typing import Any
 
 import pytest
+from allauth.usersessions.models import UserSession
 from django.core import mail
 from django.core.mail import EmailMessage
 from django.test import Client
 from django.utils import timezone
 
 from portal import http
+from portal.accounts import staff
+from portal.accounts.models import StaffGrant
 from portal.audit import services as audit
 from portal.environments.models import Environment
 from portal.evidence import services as evidence
@@ -124,6 +127,8 @@ def make(monkeypatch: pytest.MonkeyPatch, commit: Commit) -> dict[str, Any]:
     assert token is not None
     MailboxBackend().send_messages([EmailMessage("s", "b", "from@example.jp", ["to@example.jp"])])
 
+    waiting_grant, staff_token = _staff_grants()
+
     sandbox = _sandbox(monkeypatch, bank, ("P01", "P21"), hanako, commit)
     other = organisations.provider_of(jiro, name="見本市")
     # Persona ids repeat in every sandbox; P01 is not in Jiro's, so P01 is Hanako's alone.
@@ -174,11 +179,34 @@ def make(monkeypatch: pytest.MonkeyPatch, commit: Commit) -> dict[str, Any]:
             "mail": {"pk": Message.objects.get().pk},
             "event": {"pk": audit.history(bank)[0].pk},
             "checkpoint": {"number": 1},
+            "session": {"pk": _session_of(hanako)},
+            "grant": {"pk": waiting_grant.pk},
+            "staff": {"pk": cast.reiko().pk},
+            "staff_token": {"token": staff_token},
         },
         "key": key,
         "other_key": other_key,
         "sandbox": sandbox,
     }
+
+
+def _staff_grants() -> tuple[StaffGrant, str]:
+    """A role that waits for Osamu's confirmation, and the token of an invitation that is on its way."""
+    sanae, osamu = cast.person("Sanae", "operator"), cast.osamu()
+    asked = {"role": "reviewer", "reason": "appointed", "at": timezone.now()}
+    waiting = staff.propose(email="rin@example.jp", name="Rin", by=sanae, **asked)
+    invited = staff.propose(email="rui@example.jp", name="Rui", by=sanae, **asked)
+    mail.outbox.clear()
+    staff.confirm(invited, by=osamu, at=timezone.now())
+    token = re.search(r"/staff/invitation/([^/\s]+)/", str(mail.outbox[0].body))
+    assert token is not None
+    return waiting, token.group(1)
+
+
+def _session_of(user: Any) -> int:
+    """One session of the person, at a browser of its own."""
+    cast.browser_of(user).get("/accounts/sessions/")
+    return UserSession.objects.get(user=user).pk
 
 
 def _ask_own_responders(url: str, **limits: Any) -> http.Answer:

@@ -54,6 +54,7 @@ APPLICANT = "     login  200    200  200  404   404"
 OF_APPLICANT = "  login  200    200  404  404   404"
 STAFF = "         login  404    404  404  200   200"
 DESK = "          login  404    404  404  200   404"
+OPERATORS = "     login  404    404  404  404   200"
 
 TABLE = {
     # Anybody
@@ -132,6 +133,15 @@ TABLE = {
     "audit:checkpoint-list": Row(PUBLIC),
     "audit:checkpoint-latest": Row(PUBLIC),
     "audit:checkpoint-detail": Row(PUBLIC, "checkpoint"),
+    "person:session-end": Row(ONLY_POST, "session", "hanako"),
+    # Staff
+    "staff:person-list": Row(OPERATORS),
+    "staff:grant-list": Row(OPERATORS),
+    "staff:grant-propose": Row(OPERATORS, poster="osamu"),
+    "staff:grant-confirm": Row(ONLY_POST, "grant", "osamu"),
+    "staff:grant-withdraw": Row(ONLY_POST, "grant", "osamu"),
+    "staff:role-revoke": Row(OPERATORS, "staff", "osamu"),
+    "staff:invitation": Row(PUBLIC, "staff_token", "hanako"),  # the link from the mail is what opens it
     # Whitelist and review
     "whitelist:entry-list": Row(APPLICANT),
     "whitelist:entry-add": Row(APPLICANT, poster="hanako"),
@@ -170,7 +180,7 @@ def answers_of(row: Row) -> list[str]:
     """What each of PEOPLE gets."""
     answers = row.answers.split()
     if len(answers) < len(PEOPLE):
-        answers.append("404" if row.answers in {STAFF, DESK} else answers[-1])
+        answers.append("404" if row.answers in {STAFF, DESK, OPERATORS} else answers[-1])
     return answers
 
 
@@ -180,7 +190,7 @@ ACCOUNTS = {
     "account_logout": ("landing", "200"),
     "account_inactive": ("200", "200"),
     "account_signup": ("200", HOME),
-    "account_reauthenticate": (LOGIN, "200"),
+    "account_reauthenticate": (LOGIN, "mfa_reauthenticate"),  # the password alone is not enough
     "account_email": (LOGIN, "200"),
     "account_email_verification_sent": (LOGIN, "account_email"),  # no code is on its way
     "account_change_password": (LOGIN, "200"),
@@ -190,6 +200,7 @@ ACCOUNTS = {
     "account_confirm_password_reset_code": (LOGIN, LOGIN),
     "account_complete_password_reset": ("account_reset_password", "account_reset_password"),
     "account_password_reset_completed": ("200", "200"),
+    "usersessions_list": (LOGIN, "200"),
     "mfa_index": (LOGIN, "200"),
     "mfa_authenticate": (LOGIN, HOME),
     "mfa_reauthenticate": (LOGIN, "200"),
@@ -223,7 +234,7 @@ SENT = {"testenv:request-persona": {"persona": "P01"}}
 # Not redirected to the log-in when nobody posts: forms for anybody, and the invitation, whose page offers the log-in.
 # A link from a mail opens these to whoever holds it, staff of other organisations included.
 LINK_IS_ENOUGH = {"whitelist:contact-confirm"}
-NOBODY_POSTS = {"landing", "set_language", "providers:invitation-accept", *LINK_IS_ENOUGH}
+NOBODY_POSTS = {"landing", "set_language", "providers:invitation-accept", "staff:invitation", *LINK_IS_ENOUGH}
 # The owner's doors answer 403 to a member and staff go home: both before any object is looked for.
 NOT_FOUND_FOR_JIRO = {name for name, row in TABLE.items() if row.of and row.poster} - NOBODY_POSTS
 
@@ -253,8 +264,12 @@ def undone() -> Iterator[None]:
 
 
 def everything() -> dict[str, list[Any]]:
-    """Every row of every table but the sessions, as it stands."""
-    models = [model for model in apps.get_models(include_auto_created=True) if model.__name__ != "Session"]
+    """Every row of every table but the sessions and their list, as it stands."""
+    models = [
+        model
+        for model in apps.get_models(include_auto_created=True)
+        if model.__name__ not in {"Session", "UserSession"}
+    ]
     return {model._meta.label: list(model._base_manager.order_by("pk").values_list()) for model in models}
 
 
@@ -346,10 +361,11 @@ class Access(TestCase):
             if not row.of or not row.poster or name in LINK_IS_ENOUGH:
                 continue
             is_owners = name.startswith("providers:")
-            intruders = ["jiro", "osamu", "aoi", *(["hanako", "taro"] if row.poster == "reiko" else ["reiko"])]
+            staff = {"reiko", "osamu", "aoi"} - {row.poster}
+            intruders = ["jiro", *sorted(staff), *(["hanako", "taro"] if row.poster in {"reiko", "osamu"} else [])]
             for person in [*intruders, *(["taro"] if is_owners and row.poster == "hanako" else [])]:
                 got = answer(self.browsers[person].post(self.path(name, row.of)))
-                allowed = {"403", "404", HOME} | ({"200"} if row.of == "token" else set())
+                allowed = {"403", "404", HOME} | ({"200"} if row.of in {"token", "staff_token"} else set())
                 if got not in allowed or everything() != before:
                     wrong.append(f"{name} for {person}: {got}")
                     before = everything()
@@ -441,7 +457,7 @@ class Access(TestCase):
         wrong, before = [], everything()
         for name, row in TABLE.items():
             for path in self.hostile_paths(name, row.of):
-                person = row.poster or ("reiko" if row.answers == STAFF or row.answers == DESK else "hanako")
+                person = row.poster or {STAFF: "reiko", DESK: "reiko", OPERATORS: "osamu"}.get(row.answers, "hanako")
                 ask = self.browsers[person].post if row.poster else self.browsers[person].get
                 if (got := answer(ask(path))) != "404":
                     wrong.append(f"{name} {path[:80]}: {got}")

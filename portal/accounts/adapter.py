@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils.translation import gettext
@@ -13,6 +14,7 @@ from django.utils.translation import gettext
 from portal.sealing import cipher
 
 _LOGGED_IN_AT = "logged_in_at"
+_FACTOR_ADDED_AT = "factor_added_at"
 _PURPOSE = b"second factor"
 
 
@@ -24,7 +26,7 @@ class Site(NamedTuple):
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is untyped
-    """Sign-up makes members only; reviewers and operators are appointed by a command."""
+    """Sign-up makes members only; for staff see portal.accounts.staff."""
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Links and the site's name come from SITE_URL: a forged Host header must not reach a mail."""
@@ -37,8 +39,12 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is
         request.session[_LOGGED_IN_AT] = int(time.time())
 
     def is_reauthentication_required(self, *, app: str) -> bool:
-        """A log-in of the last minutes is proof enough: sign-up leads straight to the second factor and its codes."""
-        age = time.time() - self.request.session.get(_LOGGED_IN_AT, 0)
+        """Who has a second factor shows it anew before anything changes, but for what they set up here a moment ago.
+
+        Without one, a log-in of the last minutes is enough: sign-up leads straight to the second factor and its codes.
+        """
+        mark = _FACTOR_ADDED_AT if is_mfa_enabled(self.request.user) else _LOGGED_IN_AT
+        age = time.time() - self.request.session.get(mark, 0)
         return bool(age > settings.ACCOUNT_REAUTHENTICATION_TIMEOUT and super().is_reauthentication_required(app=app))
 
     def is_safe_url(self, url: str | None) -> bool:
@@ -54,6 +60,11 @@ class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth i
 
     def decrypt(self, encrypted_text: str) -> str:
         return cipher(_PURPOSE).decrypt(encrypted_text.encode()).decode()
+
+
+def first_factor_added(request: HttpRequest) -> None:
+    """The person set up their first second factor at this browser: its codes may be shown right away."""
+    request.session[_FACTOR_ADDED_AT] = int(time.time())
 
 
 def _at_our_site(url: str) -> str:

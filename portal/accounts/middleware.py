@@ -5,6 +5,9 @@ from collections.abc import Callable
 from allauth.mfa.utils import is_mfa_enabled
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
+
+from portal.accounts import sessions
 
 _OPEN_PREFIXES = ("/accounts/", "/static/", "/language/", "/api/", "/health/", "/mailbox/")
 _WANTED = "wanted_before_second_factor"
@@ -23,6 +26,30 @@ class SecondFactorMiddleware:
             if request.method == "GET":
                 request.session[_WANTED] = request.get_full_path()
             return redirect("mfa_activate_totp")
+        return self.get_response(request)
+
+
+class ReauthenticationMiddleware:
+    """Who has a second factor confirms an access with it; the password alone, which may be stolen, is not enough."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.path == reverse("account_reauthenticate") and is_mfa_enabled(request.user):
+            return redirect(f"{reverse('mfa_reauthenticate')}?{request.GET.urlencode()}")
+        return self.get_response(request)
+
+
+class SessionActivityMiddleware:
+    """Keeps the list of a person's sessions true (see portal.accounts.sessions)."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.user.is_authenticated:
+            sessions.touch(request)
         return self.get_response(request)
 
 

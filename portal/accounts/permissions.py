@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
+from typing import Any, overload
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
@@ -15,17 +15,29 @@ from portal.accounts import fresh_log_in
 View = Callable[..., HttpResponse]
 
 
-def fresh_log_in_required(view: View | None = None, *, act: str | Promise = "") -> Any:
+@overload
+def fresh_log_in_required(view: View) -> View: ...
+
+
+@overload
+def fresh_log_in_required(*, act: str | Promise = "") -> Callable[[View], View]: ...
+
+
+def fresh_log_in_required(view: View | None = None, *, act: str | Promise = "") -> View | Callable[[View], View]:
     """Every POST to `view` must carry both factors, typed for this very act; a GET passes.
 
     Without them, or with wrong ones, the person is asked on a page at the same address that keeps what they sent and
     sends it again with the proof. `view` then sees request.POST as the first form had it, and `request.proof`
     ("password+totp", "password+recovery_codes") for the trail. `act` says in a few words what is being confirmed.
-    Stand it below the decorators that say who may come at all. The form must not carry files.
+    Stand it below whatever says who may come at all, finds the object, and finds the form in order: best on the inner
+    function that calls the verb, so that nobody spends a code on a form with a mistake. No files in the form.
     """
     if view is None:
-        return lambda decorated: fresh_log_in_required(decorated, act=act)
+        return lambda decorated: _with_proof(decorated, act)
+    return _with_proof(view, act)
 
+
+def _with_proof(view: View, act: str | Promise) -> View:
     @wraps(view)
     @sensitive_post_parameters(f"{fresh_log_in.PREFIX}-password", f"{fresh_log_in.PREFIX}-code")
     @login_required

@@ -6,19 +6,26 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP
+from django.conf import settings
 from django.db import transaction
 
 from portal.accounts.models import User
 from portal.audit import services as audit
 
 
+class StaffByInvitationOnly(Exception):
+    """Outside embedded mode nobody is born with a role: see portal.accounts.staff."""
+
+
 @transaction.atomic
 def create_person(*, email: str, name: str, password: str | None, role: str = "member", by: Any) -> User:
     """A person whose address is taken as proven. Without `password` they set one by a code sent to that address.
 
-    `role` is a value of User.Role; `by` a User or a label for a machine. Raises django.db.IntegrityError for a known
-    address.
+    `role`, a value of User.Role other than member, is for the invented people of embedded mode: elsewhere it raises
+    StaffByInvitationOnly. `by` is a User or a label for a machine. Raises django.db.IntegrityError for a known address.
     """
+    if role != User.Role.MEMBER and not settings.EMBEDDED:
+        raise StaffByInvitationOnly(role)
     user = User.objects.create_user(email, password, name=name, role=role)
     EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
     audit.record("person.created", user, by=by, details={"role": role})
@@ -34,18 +41,12 @@ def set_up_second_factor(user: User, *, secret: str, by: Any) -> None:
     audit.record("person.second_factor_set", user, by=by)
 
 
-@transaction.atomic
-def appoint(user: User, *, role: str, by: Any) -> bool:
-    """Make `user` a member, reviewer or operator; False if they already are. Takes effect with their next request."""
-    if role not in User.Role.values:
-        raise ValueError(f"unknown role {role}")
+def change_role(user: User, *, role: str, by: Any) -> None:
+    """Inside a verb of portal.accounts.staff, which holds the rules. Takes effect with the person's next request."""
     before = User.objects.select_for_update().get(pk=user.pk).role
-    if before == role:
-        return False
     User.objects.filter(pk=user.pk).update(role=role)
     user.role = role
-    audit.record("person.appointed", user, by=by, details={"role": role, "before": before})
-    return True
+    audit.record("person.role_changed", user, by=by, details={"role": role, "before": before})
 
 
 def by_email(email: str) -> User | None:

@@ -7,7 +7,10 @@ class ProvidersConfig(AppConfig):
 
     def ready(self) -> None:
         from portal import milestones
+        from portal.accounts import staff
+        from portal.providers.members import seat_of_staff
         from portal.providers.milestones import organisation, second_owner
 
         milestones.register("organisation", organisation)
         milestones.register("second_owner", second_owner)
+        staff.hindrances.append(seat_of_staff)

@@ -25,6 +25,11 @@ def seats(provider: ServiceProvider) -> Any:
     return provider.memberships.select_related("user").order_by("-role", "id")
 
 
+def seat_of_staff(user: User) -> str | None:
+    """Why `user` may not become staff: nobody examines, or runs the site for, an organisation they belong to."""
+    return "staff.has_a_seat" if Membership.objects.filter(user=user).exists() else None
+
+
 def open_invitations(provider: ServiceProvider) -> Any:
     """Invitations that can still be accepted, newest first."""
     return provider.invitations.filter(accepted_at=None, withdrawn_at=None, expires_at__gt=timezone.now()).order_by(

@@ -13,6 +13,7 @@ import pytest
 
 from tests.flows import browser as chromium
 from tests.flows.people import Person
+from tests.flows.scenes import scene
 from tests.servers import ROOT, Processes, answers, wait_until
 
 PRODUCTION_URL = "https://apply.bank.example.jp/jpki/return"
@@ -58,10 +59,9 @@ def test_story(site):
 
 
 def reviewer(browser, site, name, email):
-    """Appointed by a command; the password is printed once, the second factor is theirs to set up."""
-    printed = site.manage("appoint", email, "--role", "reviewer", "--name", name)
+    """Staff already; how they come to it is the story of test_journey_staff."""
     person = Person(browser, site, name=name, email=email)
-    person.password = re.search(r"(?i)password:?\s+(\S+)", printed)[1]
+    person.secret = scene(site, "people:person", email=email, name=name, role="reviewer")["secret"]
     return person
 
 
@@ -277,12 +277,7 @@ def first_approval(story):
 
 
 def enter(person):
-    """A reviewer's first log-in: password, then the second factor is set up."""
-    person.open("/accounts/login/")
-    person.page.locator("#id_login").fill(person.email)
-    person.page.locator("#id_password").fill(person.password)
-    person.send()
-    person.set_up_second_factor()
+    person.log_in()
 
 
 def confirm_legal_basis(story):
