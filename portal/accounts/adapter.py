@@ -6,7 +6,6 @@ from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
-from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils.translation import gettext
@@ -14,7 +13,6 @@ from django.utils.translation import gettext
 from portal.sealing import cipher
 
 _LOGGED_IN_AT = "logged_in_at"
-_FACTOR_ADDED_AT = "factor_added_at"
 _PURPOSE = b"second factor"
 
 
@@ -39,13 +37,14 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is
         request.session[_LOGGED_IN_AT] = int(time.time())
 
     def is_reauthentication_required(self, *, app: str) -> bool:
-        """Who has a second factor shows it anew before anything changes, but for what they set up here a moment ago.
+        """Who has a second factor shows it anew before anything changes, but for one set up a moment ago.
 
         Without one, a log-in of the last minutes is enough: sign-up leads straight to the second factor and its codes.
+        (The first second factor ends all other sessions, so a moment ago it was set up here or has been shown since.)
         """
-        mark = _FACTOR_ADDED_AT if is_mfa_enabled(self.request.user) else _LOGGED_IN_AT
-        age = time.time() - self.request.session.get(mark, 0)
-        return bool(age > settings.ACCOUNT_REAUTHENTICATION_TIMEOUT and super().is_reauthentication_required(app=app))
+        since = _first_factor_at(self.request.user) or self.request.session.get(_LOGGED_IN_AT, 0)
+        is_fresh = time.time() - since <= settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
+        return not is_fresh and bool(super().is_reauthentication_required(app=app))
 
     def is_safe_url(self, url: str | None) -> bool:
         """Only paths of this site: an absolute address is refused even when it names our host."""
@@ -62,9 +61,13 @@ class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth i
         return cipher(_PURPOSE).decrypt(encrypted_text.encode()).decode()
 
 
-def first_factor_added(request: HttpRequest) -> None:
-    """The person set up their first second factor at this browser: its codes may be shown right away."""
-    request.session[_FACTOR_ADDED_AT] = int(time.time())
+def _first_factor_at(user: Any) -> float | None:
+    """When the oldest second factor of the person was set up; None without one."""
+    from allauth.mfa.models import Authenticator  # allauth reads this module before its models are there
+
+    factors = Authenticator.objects.filter(user=user).exclude(type=Authenticator.Type.RECOVERY_CODES)
+    oldest = factors.order_by("created_at").first()
+    return oldest.created_at.timestamp() if oldest else None
 
 
 def _at_our_site(url: str) -> str:

@@ -1,6 +1,7 @@
 """Everyone who is logged in needs a second factor before anything but setting it up."""
 
 from collections.abc import Callable
+from typing import Any
 
 from allauth.mfa.utils import is_mfa_enabled
 from django.http import HttpRequest, HttpResponse
@@ -36,9 +37,13 @@ class ReauthenticationMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
+        """After the check of the form's token, before the page that would ask for the password."""
         if request.path == reverse("account_reauthenticate") and is_mfa_enabled(request.user):
             return redirect(f"{reverse('mfa_reauthenticate')}?{request.GET.urlencode()}")
-        return self.get_response(request)
+        return None
 
 
 class SessionActivityMiddleware:

@@ -9,21 +9,13 @@ from django.dispatch import receiver
 from django.http import HttpRequest
 
 from portal.accounts import sessions
-from portal.accounts.adapter import first_factor_added
 
 
 @receiver([authenticator_added, authenticator_removed])
 def a_factor_has_changed(request: HttpRequest, user: Any, authenticator: Authenticator, **kwargs: Any) -> None:
     """Codes to recover with are no factor of their own: they come and go with the others."""
-    if authenticator.type == Authenticator.Type.RECOVERY_CODES:
-        return
-    sessions.end_others(request, user)
-    if list(_factors_of(user)) == [authenticator]:
-        first_factor_added(request)
-
-
-def _factors_of(user: Any) -> Any:
-    return Authenticator.objects.filter(user=user).exclude(type=Authenticator.Type.RECOVERY_CODES)
+    if authenticator.type != Authenticator.Type.RECOVERY_CODES:
+        sessions.end_others(request, user)
 
 
 @receiver([password_changed, password_set])
