@@ -50,4 +50,6 @@ def behind(owner, operator, *, number=SECOND_NUMBER, name="見本商店") -> Ser
     provider = provider_of(owner, number=number, basis="behind_platform_operator", name=name)
     row = services.request_delegation(provider, operator=operator, valid_from=date(2026, 1, 1), by=owner)
     services.answer_delegation(row, accept=True, by=operator.memberships.filter(role="owner").first().user)
+    row.refresh_from_db()
+    services.confirm_delegation(row, by=cast.reiko())
     return provider

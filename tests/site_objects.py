@@ -162,7 +162,7 @@ def make(monkeypatch: pytest.MonkeyPatch, commit: Commit) -> dict[str, Any]:
             "invitation": {"pk": invitation.pk},
             "token": {"token": token.group(1)},
             "provider": {"public_id": bank.public_id},
-            "accreditation": {"public_id": bank.public_id, "pk": accreditation.pk},
+            "accreditation": {"public_id": bank.public_id, "kind": "certification", "pk": accreditation.pk},
             "evidence": {"public_id": document.public_id},
             "client": {"pk": client.pk},
             "persona": {"persona_id": "P01"},

@@ -81,6 +81,7 @@ TABLE = {
     "providers:seat-list": Row(SEAT),
     "providers:seat-choose": Row(ONLY_POST, poster="jiro"),
     "providers:provider-detail": Row(SEAT),
+    "providers:provider-edit": Row(OWNER, poster="hanako"),
     "providers:accreditation-add": Row("login 200 403 providers:provider-detail home home", poster="hanako"),
     "providers:delegation-request": Row(
         "login providers:provider-detail 403 providers:provider-detail home home", poster="hanako"
@@ -100,8 +101,7 @@ TABLE = {
     "evidence:download": Row("login 200 200 404 200 404 200", "evidence"),
     "providers:provider-directory": Row(STAFF),
     "providers:provider-file": Row(STAFF, "provider"),
-    "providers:provider-confirm": Row(ONLY_POST, "provider", "reiko"),
-    "providers:accreditation-confirm": Row(ONLY_POST, "accreditation", "reiko"),
+    "providers:standing-decide": Row("login 404 404 404 200 403 404", "accreditation", "reiko"),
     # The test environment
     "testenv:environment-detail": Row(SEAT),
     "testenv:environment-request": Row(ONLY_POST, poster="hanako"),

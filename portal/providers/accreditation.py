@@ -9,7 +9,7 @@ declared (revoked, given up) takes effect on that very day.
 Nothing is entitled by silence: what is not confirmed, or not accepted, does not count.
 """
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
 from enum import StrEnum
@@ -61,11 +61,13 @@ class PlatformOperator:
 
 @dataclass(frozen=True, slots=True)
 class Delegation:
-    """A platform operator lets this provider stand behind it for a term; accepted: both sides have agreed to it."""
+    """A platform operator lets this provider stand behind it for a term; accepted: both sides have agreed
+    to it; confirmed: a reviewer has seen it."""
 
     operator: PlatformOperator
     term: Term
     accepted: bool
+    confirmed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +91,7 @@ REFUSALS = (
     "provider.accreditation_over",
     "provider.no_delegation",
     "provider.delegation_not_accepted",
+    "provider.delegation_not_confirmed",
     "provider.delegation_not_begun",
     "provider.delegation_over",
     "provider.operator_not_entitled",
@@ -142,9 +145,12 @@ def _by_delegation(delegations: Sequence[Delegation], on: date) -> Entitled | No
     accepted = [delegation for delegation in delegations if delegation.accepted]
     if not accepted:
         return NotEntitled("provider.delegation_not_accepted")
-    live = [delegation for delegation in accepted if delegation.term.includes(on)]
+    confirmed = [delegation for delegation in accepted if delegation.confirmed]
+    if not confirmed:
+        return NotEntitled("provider.delegation_not_confirmed")
+    live = [delegation for delegation in confirmed if delegation.term.includes(on)]
     if not live:
-        all_over = all(delegation.term.is_over(on) for delegation in accepted)
+        all_over = all(delegation.term.is_over(on) for delegation in confirmed)
         return NotEntitled("provider.delegation_over" if all_over else "provider.delegation_not_begun")
     if any(_is_entitled_itself(delegation.operator, on) for delegation in live):
         return Entitled(LegalBasis.BEHIND_PLATFORM_OPERATOR)
@@ -155,3 +161,19 @@ def _is_entitled_itself(operator: PlatformOperator, on: date) -> bool:
     """By its own standing only: a delegation is never passed on."""
     own = entitlement(operator.legal_basis, operator.confirmed, operator.accreditations, (), on=on)
     return isinstance(own, Entitled)
+
+
+WARNING_DAYS = (90, 30, 7)
+
+
+def warning_due(last_day: date, *, on: date, given: Set[int]) -> int | None:
+    """Which of WARNING_DAYS is to be given on the day `on` before an end whose `last_day` (JST) still counts.
+
+    given: those already given for this end. Only the nearest is ever due: who hears of an end with 20 days left is not
+    also told that there are fewer than 90. None: nothing is due.
+    """
+    left = (last_day - on).days
+    reached = [days for days in WARNING_DAYS if 0 <= left <= days]
+    if not reached or min(reached) in given:
+        return None
+    return min(reached)

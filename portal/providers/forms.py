@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
+from portal.evidence.forms import EvidenceField
 from portal.providers import corporate_number, messages, services
 from portal.providers.accreditation import jst_day
 from portal.providers.models import Membership, ServiceProvider
@@ -60,6 +61,53 @@ class ProviderForm(forms.Form):
             raise forms.ValidationError(messages.sentence(refused.code), code=refused.code) from refused
 
 
+class ProviderEditForm(forms.Form):
+    """What may change about an organisation."""
+
+    name = forms.CharField(label=_("Name of the organisation"), max_length=200)
+    name_english = forms.CharField(label=_("Name in English"), max_length=200, required=False)
+    address = forms.CharField(
+        label=_("Address"),
+        help_text=_("Head office, as registered."),
+        max_length=300,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "street-address"}),
+    )
+    contact_email = forms.EmailField(
+        label=_("Contact: e-mail address"), help_text=_("Shown to reviewers only."), max_length=254, required=False
+    )
+    contact_phone = forms.RegexField(
+        r"^\+?[0-9 ()-]{6,30}$",
+        label=_("Contact: telephone"),
+        required=False,
+        error_messages={"invalid": _("Write the number with digits, spaces and hyphens, for example 03-1234-5678.")},
+        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel"}),
+    )
+
+
+class StandingForm(forms.Form):
+    """A reviewer's word on a standing."""
+
+    decision = forms.ChoiceField(
+        label=_("Decision"),
+        choices=[("confirm", _("Confirm: it is true")), ("refuse", _("Do not confirm"))],
+        widget=forms.RadioSelect,
+    )
+    reason = forms.CharField(
+        label=_("Reason, if you do not confirm"),
+        help_text=_("The owners read it in the mail."),
+        max_length=1000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        answers = super().clean() or {}
+        if answers.get("decision") == "refuse" and not (answers.get("reason") or "").strip():
+            self.add_error("reason", messages.sentence("review.reason_missing"))
+        return answers
+
+
 class AccreditationForm(forms.Form):
     """A certification by the competent ministers with its days."""
 
@@ -68,6 +116,7 @@ class AccreditationForm(forms.Form):
     )
     valid_from = _day(_("First day"))
     valid_until = _day(_("Last day"))
+    evidence = EvidenceField(label=_("Notice of certification"))
     is_platform_operator = forms.BooleanField(
         label=_("We are a platform operator: we verify for other organisations, too"),
         help_text=_("Other organisations can then ask you to stand in front of them."),
@@ -95,6 +144,7 @@ class DelegationForm(forms.Form):
     )
     valid_from = _day(_("First day"), _("From this day on the operator verifies for you."))
     valid_until = _day(_("Last day"), _("Leave it empty if no end is agreed."), required=False)
+    evidence = EvidenceField(label=_("Agreement with the operator (signed)"), required=False)
 
     def __init__(self, *args: Any, provider: ServiceProvider, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -29,6 +29,8 @@ SENTENCES: Final[dict[str, Promise]] = {
     "delegation.not_the_operator": _("Only an owner of the organisations concerned can do this."),
     "delegation.not_live": _("This delegation has ended already."),
     "review.not_a_reviewer": _("Only a reviewer can confirm this."),
+    "review.reason_missing": _("Say why: the organisation has to know what to correct."),
+    "organisation.owners_only": _("Only an owner of your organisation can do this. Ask one of them."),
     "review.own_organisation": _("You cannot confirm an organisation that you belong to."),
     "invitation.already_member": _("This person is a member already."),
     "invitation.already_invited": _("This person has an open invitation. Withdraw it first to send a new one."),
@@ -50,6 +52,7 @@ SENTENCES: Final[dict[str, Promise]] = {
     "provider.accreditation_over": _("The certification has run out."),
     "provider.no_delegation": _("No platform operator has been chosen yet."),
     "provider.delegation_not_accepted": _("The platform operator has not accepted yet."),
+    "provider.delegation_not_confirmed": _("The delegation has not been confirmed by a reviewer yet."),
     "provider.delegation_not_begun": _("The delegation to the platform operator has not begun yet."),
     "provider.delegation_over": _("The delegation to the platform operator has ended."),
     "provider.operator_not_entitled": _("The platform operator itself is not entitled to verify today."),
@@ -74,6 +77,12 @@ LEGAL_BASES_EXPLAINED: Final[dict[str, Promise]] = {
         "You hold no certification; a certified platform operator verifies for you. "
         "You choose it next; it has to accept."
     ),
+}
+STANDING_KINDS: Final[dict[str, Promise]] = {
+    "basis": _("Legal basis: administrative body"),
+    "certification": _("Certification by the competent ministers"),
+    "delegation": _("Delegation to a platform operator"),
+    "change": _("Change of the organisation's facts"),
 }
 SEATS: Final[dict[str, Promise]] = {
     Membership.Role.OWNER: pgettext_lazy("seat", "owner"),

@@ -17,9 +17,11 @@ from django.utils import timezone
 from portal import identifiers
 from portal.accounts.models import User
 from portal.audit import services as audit
+from portal.evidence.models import EvidenceFile
 from portal.providers import accreditation as rules
-from portal.providers import permissions
+from portal.providers import confirmation, permissions
 from portal.providers.models import Accreditation, ApiClient, Delegation, Membership, ServiceProvider
+from portal.providers.refusals import Refused as Refused
 
 LIVE_KEYS_PER_ENVIRONMENT = 2
 
@@ -36,14 +38,6 @@ class ApiPrincipal:
     provider_id: int | None
     environment_id: int
     expires_at: datetime | None
-
-
-class Refused(Exception):
-    """A verb that may not be done now. `code` has its sentence in portal.providers.messages."""
-
-    def __init__(self, code: str) -> None:
-        super().__init__(code)
-        self.code = code
 
 
 class KeyRefused(Exception):
@@ -94,8 +88,11 @@ def add_accreditation(
     valid_until: date,
     by: User,
     is_platform_operator: bool = False,
+    evidence: EvidenceFile | None = None,
 ) -> Accreditation:
     """Declare a certification with its first and last day (JST, both inclusive); a reviewer confirms it later.
+
+    A refused one may be declared again. `evidence` is the notice of certification.
 
     Raises Refused: accreditation.known (the same number and days again), accreditation.other_basis.
     """
@@ -103,60 +100,32 @@ def add_accreditation(
     if held.legal_basis != ServiceProvider.LegalBasis.CERTIFIED_OPERATOR:
         raise Refused("accreditation.other_basis")
     terms = {"number": number, "valid_from": valid_from, "valid_until": valid_until}
-    if held.accreditations.filter(**terms).exists():
+    if held.accreditations.filter(**terms, refused_at=None).exists():
         raise Refused("accreditation.known")
-    row = Accreditation.objects.create(provider=held, **terms)
+    row = Accreditation.objects.create(provider=held, evidence=evidence, **terms)
     if is_platform_operator and not held.is_platform_operator:
         ServiceProvider.objects.filter(pk=held.pk).update(is_platform_operator=True)
-    audit.record("accreditation.declared", row, by=by, provider=held, details={"number": number})
+    audit.record("accreditation.declared", row, by=by, provider=held, details=_cited(number=number, evidence=evidence))
     return row
 
 
-@transaction.atomic
 def confirm_basis(provider: ServiceProvider, *, by: User) -> bool:
-    """A reviewer has seen that the stated legal basis is true; False if it was confirmed before.
-
-    Raises Refused: review.not_a_reviewer, review.own_organisation.
-    """
-    _may_confirm(provider, by)
-    changed = ServiceProvider.objects.filter(pk=provider.pk, basis_confirmed_at=None).update(
-        basis_confirmed_at=timezone.now(), basis_confirmed_by=by
-    )
-    if changed:
-        details = {"legal_basis": provider.legal_basis}
-        audit.record("provider.basis_confirmed", provider, by=by, provider=provider, details=details)
-        provider.refresh_from_db()
-    return bool(changed)
+    """A reviewer has seen that the stated legal basis is true (see confirmation.confirm)."""
+    return confirmation.confirm(confirmation.Question(confirmation.BASIS, provider), by=by)
 
 
-@transaction.atomic
 def confirm_accreditation(row: Accreditation, *, by: User) -> bool:
-    """A reviewer has seen the certification; False if it was confirmed before. Raises as `confirm_basis`."""
-    _may_confirm(row.provider, by)
-    changed = Accreditation.objects.filter(pk=row.pk, confirmed_at=None).update(
-        confirmed_at=timezone.now(), confirmed_by=by
-    )
-    if changed:
-        details = {"number": row.number}
-        audit.record("accreditation.confirmed", row, by=by, provider=row.provider, details=details)
-        row.refresh_from_db()
-    return bool(changed)
+    """A reviewer has seen the certification (see confirmation.confirm)."""
+    return confirmation.confirm(confirmation.Question("certification", row.provider, row), by=by)
 
 
-def _may_confirm(provider: ServiceProvider, by: User) -> None:
-    if not by.is_reviewer:
-        raise Refused("review.not_a_reviewer")
-    if by.pk in permissions.member_ids(provider):
-        raise Refused("review.own_organisation")
+def confirm_delegation(row: Delegation, *, by: User) -> bool:
+    """A reviewer has seen the delegation (see confirmation.confirm)."""
+    return confirmation.confirm(confirmation.Question("delegation", row.provider, row), by=by)
 
 
-def asks_for_confirmation(provider: ServiceProvider) -> bool:
-    """Whether something of this organisation waits for a reviewer: its basis, or a certification entered."""
-    if provider.legal_basis == ServiceProvider.LegalBasis.CERTIFIED_OPERATOR:
-        return any(row.confirmed_at is None for row in provider.accreditations.all())
-    if provider.legal_basis == ServiceProvider.LegalBasis.ADMINISTRATIVE_BODY:
-        return provider.basis_confirmed_at is None
-    return False
+def _cited(*, evidence: EvidenceFile | None, **details: str) -> dict[str, str]:
+    return {**details, "evidence": evidence.sha256} if evidence else details
 
 
 def platform_operators() -> Any:
@@ -166,11 +135,18 @@ def platform_operators() -> Any:
 
 @transaction.atomic
 def request_delegation(
-    provider: ServiceProvider, *, operator: ServiceProvider, valid_from: date, by: User, valid_until: date | None = None
+    provider: ServiceProvider,
+    *,
+    operator: ServiceProvider,
+    valid_from: date,
+    by: User,
+    valid_until: date | None = None,
+    evidence: EvidenceFile | None = None,
 ) -> Delegation:
     """Ask a platform operator to stand in front of `provider` from a day (JST) on; it counts once they accept.
 
-    Asking anew after a refusal or an end uses the same row. Raises Refused: delegation.other_basis,
+    Asking anew after a refusal or an end uses the same row; `evidence` is the signed agreement.
+    Raises Refused: delegation.other_basis,
     delegation.not_an_operator, delegation.known (one is waiting or live).
     """
     held = _hold(provider)
@@ -179,7 +155,7 @@ def request_delegation(
     if not operator.is_platform_operator or operator.pk == held.pk:
         raise Refused("delegation.not_an_operator")
     known = Delegation.objects.filter(provider=held, operator=operator).first()
-    if known is not None and (known.is_waiting or known.is_live):
+    if known is not None and known.refused_at is None and (known.is_waiting or known.is_live):
         raise Refused("delegation.known")
     row, _ = Delegation.objects.update_or_create(
         provider=held,
@@ -190,9 +166,16 @@ def request_delegation(
             "accepted_at": None,
             "declined_at": None,
             "ended_on": None,
+            "evidence": evidence,
+            "confirmed_at": None,
+            "confirmed_by": None,
+            "refused_at": None,
+            "refused_by": None,
+            "refusal_reason": "",
         },
     )
-    audit.record("delegation.requested", row, by=by, provider=held, details={"operator": operator.public_id})
+    details = _cited(operator=operator.public_id, evidence=evidence)
+    audit.record("delegation.requested", row, by=by, provider=held, details=details)
     return row
 
 
@@ -231,6 +214,7 @@ def entitlement(provider: ServiceProvider, *, on: date) -> rules.Entitled | rule
                 _standing(row.operator),
                 rules.Term(row.valid_from, row.valid_until, row.ended_on),
                 accepted=row.accepted_at is not None,
+                confirmed=row.confirmed_at is not None,
             )
             for row in delegations
         ],

@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from portal.providers.views import choosing, organisation, reviewer, seats
+from portal.providers.views import choosing, organisation, reviewer, seats, standing
 
 urlpatterns = [
     path("", organisation.provider_detail, name="provider-detail"),
     path("register/", organisation.provider_register, name="provider-register"),
+    path("edit/", organisation.provider_edit, name="provider-edit"),
     path("certifications/add/", organisation.accreditation_add, name="accreditation-add"),
     path("delegations/request/", organisation.delegation_request, name="delegation-request"),
     path("delegations/<int:pk>/", organisation.delegation_detail, name="delegation-detail"),
@@ -21,10 +22,5 @@ urlpatterns = [
     path("invitations/accept/<str:token>/", seats.invitation_accept, name="invitation-accept"),
     path("directory/", reviewer.provider_directory, name="provider-directory"),
     path("directory/<str:public_id>/", reviewer.provider_file, name="provider-file"),
-    path("directory/<str:public_id>/confirm/", reviewer.provider_confirm, name="provider-confirm"),
-    path(
-        "directory/<str:public_id>/certifications/<int:pk>/confirm/",
-        reviewer.accreditation_confirm,
-        name="accreditation-confirm",
-    ),
+    path("directory/<str:public_id>/standing/<str:kind>/<int:pk>/", standing.standing_decide, name="standing-decide"),
 ]

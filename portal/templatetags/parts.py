@@ -6,6 +6,7 @@ from typing import Any
 from django import template
 from django.template.context import Context
 from django.template.loader import render_to_string
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 register = template.Library()
@@ -109,6 +110,18 @@ def phone(content: str, *, title: str, clock: str = "", leave_url: str = "") -> 
 def empty(content: str, words: str) -> SafeString:
     """What will stand here once there is something; the content is the one button that makes it appear."""
     return _draw("empty", {"content": _trimmed(content), "words": words})
+
+
+@register.simple_block_tag
+def table(content: str, *heads: str, actions: int | str = 0) -> SafeString:
+    """The frame of a table whose rows are the content; `actions` is how many columns of buttons stand at the end."""
+    return _draw("table", {"content": _trimmed(content), "heads": heads, "actions": int(actions)})
+
+
+@register.simple_block_tag
+def cell(content: str, label: str) -> SafeString:
+    """One cell of a `table`; the label stands before its content on narrow screens."""
+    return format_html('<td data-label="{}"><span>{}</span></td>', label, _trimmed(content))
 
 
 @register.inclusion_tag("components/node.html")

@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
@@ -10,7 +11,7 @@ from portal.audit.models import AuditEvent
 from portal.providers import services
 from portal.providers.accreditation import Entitled, jst_day
 from portal.providers.models import Accreditation, Delegation, Membership
-from tests import cast, organisations
+from tests import cast, files, organisations
 
 pytestmark = pytest.mark.django_db
 
@@ -25,16 +26,24 @@ def file_url(provider, name="provider-file", **more):
     return reverse(f"providers:{name}", kwargs={"public_id": provider.public_id, **more})
 
 
+CONFIRM = {"decision": "confirm"}
+
+
+def standing_url(provider, kind="basis", pk=0):
+    return file_url(provider, "standing-decide", kind=kind, pk=pk)
+
+
+def notice(name="notice.pdf"):
+    return SimpleUploadedFile(name, files.pdf())
+
+
 def test_an_administrative_body_once_a_reviewer_has_confirmed_it():
     provider = organisations.provider_of(cast.hanako())
     assert standing(provider) == "provider.not_confirmed"
     reviewer = cast.browser_of(cast.reiko())
-    assert (
-        reverse("providers:provider-confirm", args=[provider.public_id])
-        in reviewer.get(file_url(provider)).content.decode()
-    )
-    reviewer.post(file_url(provider, "provider-confirm"))
-    reviewer.post(file_url(provider, "provider-confirm"))
+    assert standing_url(provider) in reviewer.get(file_url(provider)).content.decode()
+    reviewer.post(standing_url(provider), CONFIRM)
+    reviewer.post(standing_url(provider), CONFIRM)
     assert standing(provider) == "entitled"
     assert AuditEvent.objects.filter(action="provider.basis_confirmed").count() == 1
 
@@ -47,10 +56,10 @@ def test_a_certified_operator_on_the_days_of_a_confirmed_certification():
     days = {"valid_from": today.isoformat(), "valid_until": (today + timedelta(days=1)).isoformat()}
     client = cast.browser_of(hanako)
     for _ in range(2):  # sent twice
-        client.post(reverse("providers:accreditation-add"), {"number": "見本第1号", **days})
+        client.post(reverse("providers:accreditation-add"), {"number": "見本第1号", "evidence": notice(), **days})
     row = Accreditation.objects.get()
     assert standing(provider) == "provider.accreditation_not_confirmed"
-    cast.browser_of(cast.reiko()).post(file_url(provider, "accreditation-confirm", pk=row.pk))
+    cast.browser_of(cast.reiko()).post(standing_url(provider, "certification", row.pk), CONFIRM)
     assert standing(provider) == "entitled"
     assert isinstance(services.entitlement(provider, on=today + timedelta(days=1)), Entitled)
     assert services.entitlement(provider, on=today + timedelta(days=2)).code == "provider.accreditation_over"
@@ -80,6 +89,8 @@ def test_behind_a_platform_operator_once_its_owner_accepts_until_it_ends():
     provider, row = asked_delegation()
     assert standing(provider) == "provider.delegation_not_accepted"
     decide(cast.jiro(), row, "accept")
+    assert standing(provider) == "provider.delegation_not_confirmed"
+    cast.browser_of(cast.reiko()).post(standing_url(provider, "delegation", row.pk), CONFIRM)
     assert standing(provider) == "entitled"
     decide(cast.jiro(), row, "decline")  # the browser's back button after the decision
     assert standing(provider) == "entitled"
@@ -108,7 +119,7 @@ def test_a_declined_operator_can_be_asked_again():
     answers = {"operator": row.operator_id, "valid_from": date(2026, 1, 1).isoformat()}
     cast.browser_of(cast.hanako()).post(reverse("providers:delegation-request"), answers)
     decide(cast.jiro(), row, "accept")
-    assert standing(provider) == "entitled"
+    assert standing(provider) == "provider.delegation_not_confirmed"
 
 
 def test_only_platform_operators_can_be_asked():
@@ -124,8 +135,8 @@ def test_a_reviewer_who_belongs_to_the_organisation_cannot_confirm_it():
     provider = organisations.provider_of(cast.hanako())
     Membership.objects.create(provider=provider, user=cast.renji())
     client = cast.browser_of(cast.renji())
-    assert "provider-confirm" not in client.get(file_url(provider)).content.decode()
-    client.post(file_url(provider, "provider-confirm"))
+    assert standing_url(provider) not in client.get(file_url(provider)).content.decode()
+    client.post(standing_url(provider), CONFIRM)
     assert standing(provider) == "provider.not_confirmed"
 
 
@@ -133,7 +144,7 @@ def test_operators_look_and_do_not_confirm():
     provider = organisations.provider_of(cast.hanako())
     client = cast.browser_of(cast.osamu())
     assert client.get(file_url(provider)).status_code == 200
-    assert client.post(file_url(provider, "provider-confirm")).status_code == 403
+    assert client.post(standing_url(provider), CONFIRM).status_code == 403
     assert standing(provider) == "provider.not_confirmed"
 
 
@@ -142,4 +153,4 @@ def test_members_cannot_look_at_the_reviewers_pages():
     client = cast.browser_of(cast.hanako())
     assert client.get(file_url(provider)).status_code == 404
     assert client.get(reverse("providers:provider-directory")).status_code == 404
-    assert client.post(file_url(provider, "provider-confirm")).status_code == 404
+    assert client.post(standing_url(provider), CONFIRM).status_code == 404

@@ -12,9 +12,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from portal.providers import members, messages, services
+from portal.evidence import services as evidence
+from portal.providers import editing, members, messages, services
 from portal.providers.accreditation import Entitled, jst_day
-from portal.providers.forms import AccreditationForm, DelegationForm, ProviderForm
+from portal.providers.forms import AccreditationForm, DelegationForm, ProviderEditForm, ProviderForm
 from portal.providers.middleware import choose
 from portal.providers.models import Delegation, Membership, ServiceProvider
 from portal.providers.permissions import owner_required, seat_of, seat_required
@@ -67,14 +68,32 @@ def facts_of(provider: ServiceProvider) -> dict[str, Any]:
         "is_entitled": is_entitled,
         "not_entitled_because": "" if isinstance(today, Entitled) else messages.sentence(today.code),
         "entitlement_code": "" if isinstance(today, Entitled) else today.code,
-        "accreditations": provider.accreditations.order_by("-valid_from", "-id"),
+        "accreditations": provider.accreditations.select_related("evidence").order_by("-valid_from", "-id"),
         "delegations": provider.delegations.select_related("operator").order_by("-id"),
         "delegated_to_us": provider.delegated_to_us.select_related("provider").order_by("-id"),
         "seats": members.seats(provider),
         "bases": ServiceProvider.LegalBasis,
-        "today": jst_day(timezone.now()),
+        "change": editing.open_change(provider),
+        "last_refused_change": provider.changes.filter(refused_at__isnull=False).order_by("-id").first(),
         "now": timezone.now(),
     }
+
+
+@require_http_methods(["GET", "POST"])
+@owner_required
+def provider_edit(request: HttpRequest, seat: Membership) -> HttpResponse:
+    provider = seat.provider
+    known = editing.open_change(provider)
+    present = {name: getattr(known or provider, name) for name in editing.CONFIRMED_FACTS}
+    present |= {name: getattr(provider, name) for name in editing.OWN_FACTS}
+    form = ProviderEditForm(request.POST or None, initial=present)
+    if request.method == "POST" and form.is_valid():
+        change = editing.edit(provider, by=request.user, **form.cleaned_data)  # type: ignore[arg-type]
+        waits = _("Saved. New names and a new address wait for a reviewer.")
+        notes.success(request, waits if change else _("Saved."))
+        return redirect("providers:provider-detail")
+    context = {"form": form, "provider": provider, "is_confirmed": editing.is_confirmed(provider)}
+    return render(request, "providers/provider_edit.html", context)
 
 
 @require_http_methods(["GET", "POST"])
@@ -83,10 +102,12 @@ def accreditation_add(request: HttpRequest, seat: Membership) -> HttpResponse:
     if seat.provider.legal_basis != ServiceProvider.LegalBasis.CERTIFIED_OPERATOR:
         notes.error(request, messages.sentence("accreditation.other_basis"))
         return redirect("providers:provider-detail")
-    form = AccreditationForm(request.POST or None, initial={"is_platform_operator": seat.provider.is_platform_operator})
+    initial = {"is_platform_operator": seat.provider.is_platform_operator}
+    form = AccreditationForm(request.POST or None, request.FILES or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
-            services.add_accreditation(seat.provider, **form.cleaned_data, by=request.user)  # type: ignore[arg-type]
+            answers = _with_kept_file(form.cleaned_data, seat.provider, request.user)
+            services.add_accreditation(seat.provider, **answers, by=request.user)  # type: ignore[arg-type]
         except services.Refused as refused:
             form.add_error(None, messages.sentence(refused.code))
         else:
@@ -101,10 +122,11 @@ def delegation_request(request: HttpRequest, seat: Membership) -> HttpResponse:
     if seat.provider.legal_basis != ServiceProvider.LegalBasis.BEHIND_PLATFORM_OPERATOR:
         notes.error(request, messages.sentence("delegation.other_basis"))
         return redirect("providers:provider-detail")
-    form = DelegationForm(request.POST or None, provider=seat.provider)
+    form = DelegationForm(request.POST or None, request.FILES or None, provider=seat.provider)
     if request.method == "POST" and form.is_valid():
         try:
-            services.request_delegation(seat.provider, **form.cleaned_data, by=request.user)  # type: ignore[arg-type]
+            answers = _with_kept_file(form.cleaned_data, seat.provider, request.user)
+            services.request_delegation(seat.provider, **answers, by=request.user)  # type: ignore[arg-type]
         except services.Refused as refused:
             form.add_error("operator", messages.sentence(refused.code))
         else:
@@ -113,6 +135,13 @@ def delegation_request(request: HttpRequest, seat: Membership) -> HttpResponse:
     has_operators = services.platform_operators().exclude(pk=seat.provider.pk).exists()
     context = {"form": form, "provider": seat.provider, "has_operators": has_operators}
     return render(request, "providers/delegation_request.html", context)
+
+
+def _with_kept_file(answers: dict[str, Any], provider: ServiceProvider, by: Any) -> dict[str, Any]:
+    """The answers with the chosen file kept as evidence, where one was chosen."""
+    given = answers.get("evidence")
+    kept = evidence.keep(given.content, name=given.name, provider=provider, by=by) if given else None
+    return {**answers, "evidence": kept}
 
 
 def _delegation(seat: Membership, pk: int) -> Delegation:

@@ -1,32 +1,38 @@
 """Organisations seen by reviewers (who confirm) and operators (who look)."""
 
-from django.contrib import messages as notes
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
 
 from portal.audit import services as audit
-from portal.providers import messages, services
+from portal.providers import confirmation, directory, editing, messages
 from portal.providers.models import ServiceProvider
-from portal.providers.permissions import member_ids, reviewer_required, staff_required
+from portal.providers.permissions import member_ids, staff_required
 from portal.providers.views.organisation import facts_of
+
+PAGE = 50
 
 
 @require_safe
 @staff_required
 def provider_directory(request: HttpRequest) -> HttpResponse:
-    providers = ServiceProvider.objects.prefetch_related("accreditations", "delegations__operator__accreditations")
+    """All organisations, those that wait for a reviewer first; found by a part of the name or the number."""
+    asked = request.GET.get("q", "").strip()[:100]
+    waiting = request.GET.get("waiting") == "1"
+    found = directory.search(asked)
     rows = [
         {
             "provider": provider,
             "legal_basis": messages.LEGAL_BASES[provider.legal_basis],
-            "asks": services.asks_for_confirmation(provider),
+            "asks": len(confirmation.open_questions(provider)),
         }
-        for provider in providers.order_by("-id")
+        for provider in found
     ]
+    rows = [row for row in rows if row["asks"] or not waiting]
     rows.sort(key=lambda row: not row["asks"])
-    return render(request, "providers/provider_directory.html", {"rows": rows})
+    page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
+    return render(request, "providers/provider_directory.html", {"page": page, "asked": asked, "waiting": waiting})
 
 
 @require_safe
@@ -38,40 +44,11 @@ def provider_file(request: HttpRequest, public_id: str) -> HttpResponse:
         **facts_of(provider),
         "is_own": is_own,
         "may_confirm": request.user.is_reviewer and not is_own,  # type: ignore[union-attr]
+        "questions": [
+            {"kind": question.kind, "pk": question.pk, "word": messages.STANDING_KINDS[question.kind]}
+            for question in confirmation.open_questions(provider)
+        ],
+        "change": editing.open_change(provider),
         "events": audit.history(provider),
     }
     return render(request, "providers/provider_file.html", context)
-
-
-@require_POST
-@reviewer_required
-def provider_confirm(request: HttpRequest, public_id: str) -> HttpResponse:
-    provider = get_object_or_404(ServiceProvider, public_id=public_id)
-    try:
-        done = services.confirm_basis(provider, by=request.user)  # type: ignore[arg-type]
-    except services.Refused as refused:
-        notes.error(request, messages.sentence(refused.code))
-    else:
-        _say(request, done)
-    return redirect("providers:provider-file", public_id=public_id)
-
-
-@require_POST
-@reviewer_required
-def accreditation_confirm(request: HttpRequest, public_id: str, pk: int) -> HttpResponse:
-    provider = get_object_or_404(ServiceProvider, public_id=public_id)
-    row = get_object_or_404(provider.accreditations.select_related("provider"), pk=pk)
-    try:
-        done = services.confirm_accreditation(row, by=request.user)  # type: ignore[arg-type]
-    except services.Refused as refused:
-        notes.error(request, messages.sentence(refused.code))
-    else:
-        _say(request, done)
-    return redirect("providers:provider-file", public_id=public_id)
-
-
-def _say(request: HttpRequest, done: bool) -> None:
-    if done:
-        notes.success(request, _("The confirmation is recorded."))
-    else:
-        notes.info(request, _("This was confirmed before. Nothing was changed."))

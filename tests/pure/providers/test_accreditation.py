@@ -15,6 +15,7 @@ from portal.providers.accreditation import (
     Term,
     entitlement,
     jst_day,
+    warning_due,
 )
 
 DAY = date(2026, 11, 23)
@@ -44,20 +45,24 @@ def ask(basis, confirmed=False, accreditations=(), delegations=()):
         ((OPERATOR_BASIS, True, (Accreditation(Term(BEFORE, BEFORE), True),)), "provider.accreditation_over"),
         ((OPERATOR_BASIS, True, (Accreditation(Term(BEFORE, BEFORE), True), CONFIRMED)), OPERATOR_BASIS),
         ((BEHIND, True, (CONFIRMED,)), "provider.no_delegation"),
-        ((BEHIND, False, (), (Delegation(OPERATOR, LIVE, True),)), BEHIND),
-        ((BEHIND, True, (), (Delegation(OPERATOR, LIVE, False),)), "provider.delegation_not_accepted"),
-        ((BEHIND, True, (), (Delegation(OPERATOR, Term(AFTER), True),)), "provider.delegation_not_begun"),
-        ((BEHIND, True, (), (Delegation(OPERATOR, Term(BEFORE, BEFORE), True),)), "provider.delegation_over"),
+        ((BEHIND, False, (), (Delegation(OPERATOR, LIVE, True, True),)), BEHIND),
+        ((BEHIND, True, (), (Delegation(OPERATOR, LIVE, False, True),)), "provider.delegation_not_accepted"),
         (
-            (BEHIND, True, (), (Delegation(PlatformOperator(OPERATOR_BASIS, True, ()), LIVE, True),)),
+            (BEHIND, True, (), (Delegation(OPERATOR, LIVE, True, False),)),
+            "provider.delegation_not_confirmed",
+        ),
+        ((BEHIND, True, (), (Delegation(OPERATOR, Term(AFTER), True, True),)), "provider.delegation_not_begun"),
+        ((BEHIND, True, (), (Delegation(OPERATOR, Term(BEFORE, BEFORE), True, True),)), "provider.delegation_over"),
+        (
+            (BEHIND, True, (), (Delegation(PlatformOperator(OPERATOR_BASIS, True, ()), LIVE, True, True),)),
             "provider.operator_not_entitled",
         ),
         (
-            (BEHIND, True, (), (Delegation(PlatformOperator(BEHIND, True, (CONFIRMED,)), LIVE, True),)),
+            (BEHIND, True, (), (Delegation(PlatformOperator(BEHIND, True, (CONFIRMED,)), LIVE, True, True),)),
             "provider.operator_not_entitled",
         ),
         (
-            (BEHIND, True, (), (Delegation(PlatformOperator(ADMINISTRATION, True, ()), LIVE, True),)),
+            (BEHIND, True, (), (Delegation(PlatformOperator(ADMINISTRATION, True, ()), LIVE, True, True),)),
             BEHIND,
         ),
     ],
@@ -109,3 +114,24 @@ def test_an_end_today_ends_it_today(basis, confirmed, held, delegated):
     ended = [Accreditation(Term(a.term.first_day, a.term.last_day, DAY), a.confirmed) for a in held]
     if basis == OPERATOR_BASIS:
         assert isinstance(entitlement(basis, confirmed, ended, delegated, on=DAY), NotEntitled)
+
+
+@pytest.mark.parametrize(
+    ("left", "given", "due"),
+    [
+        (91, set(), None),
+        (90, set(), 90),
+        (89, {90}, None),
+        (31, {90}, None),
+        (30, {90}, 30),
+        (20, set(), 30),  # entered late: one warning, not two
+        (20, {90, 30}, None),
+        (7, {90, 30}, 7),
+        (0, {90, 30}, 7),  # the last day itself still counts
+        (0, {90, 30, 7}, None),
+        (-1, set(), None),
+    ],
+)
+def test_warnings_are_due_once_at_90_30_and_7_days(left, given, due):
+    last_day = date(2026, 12, 31)
+    assert warning_due(last_day, on=last_day - timedelta(days=left), given=given) == due

@@ -1,0 +1,44 @@
+"""Mail to the people of an organisation: Japanese first, English below, links by SITE_URL, never by a Host header."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.urls import reverse
+from django.utils import translation
+
+from portal.jobs import services as jobs
+from portal.providers.mail_words import MAILS
+from portal.providers.models import ServiceProvider
+
+LINE = "\n\n----------------------------------------\n\n"
+
+
+def tell_owners(provider: ServiceProvider, kind: str, *, about: str, **values: str | int) -> None:
+    """Send one mail of `kind` (portal.providers.mail_words) to each owner, by a job of the present transaction.
+
+    `about` names the thing it is about: while a mail of that kind about it waits, another is not queued.
+    """
+    key = f"providers.mail:{provider.public_id}:{kind}:{about}"
+    jobs.enqueue("providers.send_mail", provider.pk, kind, dict(values), lane="mail", key=key)
+
+
+def send(provider_id: int, kind: str, values: dict[str, Any]) -> int:
+    """One mail to each active owner; returns how many."""
+    provider = ServiceProvider.objects.get(pk=provider_id)
+    owners = provider.memberships.filter(role="owner", user__is_active=True).select_related("user").order_by("id")
+    subject, body = written(provider, kind, values)
+    return sum(EmailMessage(subject, body, to=[seat.user.email]).send() for seat in owners)
+
+
+def written(provider: ServiceProvider, kind: str, values: dict[str, Any]) -> tuple[str, str]:
+    """Subject and body in both languages."""
+    words = MAILS[kind]
+    link = settings.SITE_URL + reverse(words.url_name)
+    filled = {**values, "provider": provider.name}
+    subjects, bodies = [], []
+    for language in ("ja", "en"):
+        with translation.override(language):
+            subjects.append(str(words.subject) % filled)
+            bodies.append(f"{str(words.body) % filled}\n\n{link}")
+    return " / ".join(subjects), LINE.join(bodies)

@@ -1,0 +1,43 @@
+"""Kind of mail -> subject, sentence and where it leads."""
+
+from typing import Final, NamedTuple
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+class Words(NamedTuple):
+    """`%(provider)s` is the organisation's name; a mail's other values are named where it is sent."""
+
+    subject: Promise
+    body: Promise
+    url_name: str = "providers:provider-detail"
+
+
+MAILS: Final[dict[str, Words]] = {
+    "standing_confirmed": Words(
+        _("Confirmed: %(provider)s"),
+        _("A reviewer has confirmed what %(provider)s entered about itself."),
+    ),
+    "standing_refused": Words(
+        _("Not confirmed: %(provider)s"),
+        _(
+            "A reviewer could not confirm what %(provider)s entered about itself.\n\nReason: %(reason)s\n\n"
+            "Please correct it and enter it again."
+        ),
+    ),
+    "accreditation_ends": Words(
+        _("%(days)s days left: certification of %(provider)s"),
+        _(
+            "The certification %(number)s of %(provider)s is valid until %(last_day)s (Japan time). "
+            "From the day after, production calls are refused. Enter the renewed certification in time."
+        ),
+    ),
+    "delegation_ends": Words(
+        _("%(days)s days left: delegation of %(provider)s"),
+        _(
+            "The delegation of %(provider)s to %(operator)s ends with %(last_day)s (Japan time). "
+            "From the day after, production calls are refused. Agree on its renewal in time."
+        ),
+    ),
+}
