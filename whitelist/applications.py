@@ -78,7 +78,7 @@ def submission_refusals(application: Application, *, at: datetime) -> list[str]:
         refusals.append("application.url_blocked")
     elif report.needs_acceptance and draft.get("accepts_canonical") != (report.canonical or b"").decode("ascii"):
         refusals.append("application.canonical_not_accepted")
-    elif report.canonical and register.is_taken(
+    if report.canonical and register.is_taken(
         environments.production(), report.canonical, but_for=application.live_entry
     ):
         refusals.append("entry.already_listed")

@@ -1,25 +1,95 @@
 """One report about a return URL: everything the machine can say, under the rule set in force.
 
 Every check report of an application is made here, so that what an applicant is shown, what a reviewer decides over and
-what is looked at again later come from one engine.
+what is looked at again later come from one engine: the rules on the URL, on the server, and on what stands behind it.
 """
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from whitelist.policy import url_rules
-from whitelist.policy.finding import Report, World
-from whitelist.policy.rule_set import RULE_SET
+from whitelist import probing, rule_sets
+from whitelist.models import Entry
+from whitelist.policy import asked_url, server_rules, url_rules
+from whitelist.policy.asked_url import AskedUrl
+from whitelist.policy.finding import Report, World, gravest_first
+from whitelist.policy.host_name import HostName
+from whitelist.policy.rule_set import RuleSet
+from whitelist.policy.server_facts import ServerFacts
+from whitelist.policy.server_rule import Context, Neighbour
 
 
-def report_for(url: str, *, provider: Any, world: World, at: datetime) -> Report:
+def report_for(url: str, *, provider: Any, world: World, at: datetime, rules: RuleSet | None = None) -> Report:
     """What is found about `url`, exactly as it was typed, when `provider` asks for it in `world` at `at` (aware, UTC).
 
-    `provider` may be None for somebody unknown. Never raises, whatever the text.
+    `provider` may be None for somebody unknown; `rules` are those in force at `at` unless others are given (a trial, an
+    entry that keeps its own). The server is not contacted: what a probe saw last is judged, and where nobody has looked
+    yet the rules stand in `waiting`. Never raises, whatever the text.
     """
-    return url_rules.check(url, world=world)
+    rules = rules or rule_sets.in_force(at)
+    report = url_rules.check(url, world=world, rules=rules)
+    if report.canonical is None:
+        return report
+    host = _public_host(report.canonical)
+    if host is None:
+        return report
+    facts = probing.latest(report.canonical)
+    if world == "sandbox" and facts is None:
+        return report  # a sandbox entry is no grant: nobody looks at its server unasked
+    context = _context(report.canonical.decode("ascii"), host, provider=provider, world=world, at=at)
+    return _with(report, server_rules.judge(facts, context, rules=rules, world=world))
+
+
+def with_facts(url: str, facts: ServerFacts, *, world: World, at: datetime) -> Report:
+    """The report for nobody in particular over exactly these facts, such as a look at the server just taken."""
+    rules = rule_sets.in_force(at)
+    report = url_rules.check(url, world=world, rules=rules)
+    if report.canonical is None:
+        return report
+    context = _context(report.canonical.decode("ascii"), facts.host, provider=None, world=world, at=at)
+    return _with(report, server_rules.judge(facts, context, rules=rules, world=world))
 
 
 def version_in_force(at: datetime) -> str:
     """The name of the rule set by which a report made at `at` (aware, UTC) is judged."""
-    return RULE_SET.version
+    return rule_sets.in_force(at).version
+
+
+def _with(report: Report, judgement: server_rules.Judgement) -> Report:
+    return replace(
+        report,
+        findings=gravest_first((*report.findings, *judgement.findings)),
+        not_run=(*report.not_run, *judgement.not_run),
+        waiting=judgement.waiting,
+    )
+
+
+def _public_host(canonical: bytes) -> HostName | None:
+    """The host, if it is a name that a server out there can have."""
+    parsed = asked_url.parse(canonical.decode("ascii"))
+    host = parsed.host if isinstance(parsed, AskedUrl) else None
+    return None if host is None or host.is_ip or host.is_loopback else host
+
+
+def _context(url: str, host: HostName | str, *, provider: Any, world: World, at: datetime) -> Context:
+    name = host if isinstance(host, str) else host.ascii
+    if world == "sandbox":
+        return Context(at=at, url=url, host=name)
+    return Context(
+        at=at,
+        url=url,
+        host=name,
+        legal_basis=provider.legal_basis if provider is not None else "",
+        neighbours=_neighbours(provider),
+    )
+
+
+def _neighbours(provider: Any) -> tuple[Neighbour, ...]:
+    """Production entries of everybody else; a sandbox is nobody's neighbour."""
+    entries = Entry.objects.standing().filter(world="production")
+    operators: set[int] = set()
+    if provider is not None:
+        entries = entries.exclude(provider=provider)
+        operators = {row.operator_id for row in provider.delegations.all() if row.is_live}
+    rows = entries.order_by("id").values_list("url_text", "host", "provider_id")
+    return tuple(Neighbour(url, host.partition(":")[0], owner in operators) for url, host, owner in rows)

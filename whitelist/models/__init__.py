@@ -14,6 +14,7 @@ from whitelist.models.lists import ListHead, ListMarker, ListVersion, NumberSeri
 from whitelist.models.log import LogLeaf, TreeHead
 from whitelist.models.probes import Probe
 from whitelist.models.reviews import FieldRequest, ProvisionalVerdict, Review
+from whitelist.models.rules import RuleSetVersion
 from whitelist.models.transitions import Transition
 
 __all__ = [
@@ -35,6 +36,7 @@ __all__ = [
     "Retirement",
     "Review",
     "Revision",
+    "RuleSetVersion",
     "Suspension",
     "Transition",
     "TreeHead",

@@ -7,6 +7,8 @@ alignment distance of 1, or 2 for long names).
 """
 
 import unicodedata
+from dataclasses import dataclass
+from functools import lru_cache
 
 import idna
 
@@ -46,6 +48,7 @@ _PAIRS = (("rn", "m"), ("vv", "w"), ("cl", "d"))
 _SHORTEST, _LONG = 5, 12
 
 
+@lru_cache(maxsize=65_536)
 def skeleton(label: str) -> str:
     """What is left of a U-label when everything that prints alike is made equal."""
     folded = unicodedata.normalize("NFKC", label).casefold().translate(_ALIKE)
@@ -54,33 +57,40 @@ def skeleton(label: str) -> str:
     return folded
 
 
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """What a reader sees of a host: its labels, its registrable domain, and the label people know it by."""
+
+    labels: tuple[str, ...]
+    domain: str
+    name: str
+
+
+@lru_cache(maxsize=65_536)
+def _seen(host: str) -> _Seen:
+    domain = registrable(host)
+    suffix = SUFFIXES.publicsuffix(domain) or ""
+    return _Seen(
+        labels=tuple(_unicode(label) for label in host.split(".")),
+        domain=domain,
+        name=_unicode(domain.removesuffix(suffix).strip(".") or domain),
+    )
+
+
 def is_look_alike(host: str, other: str) -> bool:
     """True when ASCII host `host` may be taken for `other`. The same host, and a host below the other, are none."""
     if host == other or host.endswith("." + other) or other.endswith("." + host):
         return False
-    mine, theirs = _parts(host), _parts(other)
-    if mine == theirs:
-        return False
-    if registrable(host) == registrable(other):
-        return len(mine) == len(theirs) and _differ_by_a_slip(mine, theirs)
-    return _close(_name(host), _name(other))
+    mine, theirs = _seen(host), _seen(other)
+    if mine.domain != theirs.domain:
+        return _close(mine.name, theirs.name)
+    return len(mine.labels) == len(theirs.labels) and _differ_by_a_slip(mine.labels, theirs.labels)
 
 
 def _differ_by_a_slip(mine: tuple[str, ...], theirs: tuple[str, ...]) -> bool:
     """Below one domain: exactly one label differs, and that one by a slip."""
     differing = [(a, b) for a, b in zip(mine, theirs, strict=True) if a != b]
     return len(differing) == 1 and _close(*differing[0])
-
-
-def _name(host: str) -> str:
-    """The label that people know a site by: the one below the public suffix."""
-    domain = registrable(host)
-    suffix = SUFFIXES.publicsuffix(domain) or ""
-    return _unicode(domain.removesuffix(suffix).strip(".") or domain)
-
-
-def _parts(host: str) -> tuple[str, ...]:
-    return tuple(_unicode(label) for label in host.split("."))
 
 
 def _unicode(label: str) -> str:

@@ -81,7 +81,7 @@ RULE_SET = RuleSet(
         "dom.jp_attribute/administrative": (_INFO, _WARN),
         "dom.jp_attribute/private": (_INFO, _WARN),
         "dom.lookalike": (_INFO, _WARN),
-        "dom.duplicate": (_BLOCK, _BLOCK),
+        "dom.duplicate": (_INFO, _BLOCK),
         "dom.duplicate/operator": (_INFO, _WARN),
         "dns.resolves": (_WARN, _BLOCK),
         "dns.resolves/no_name": (_WARN, _BLOCK),
