@@ -176,6 +176,7 @@ def make(monkeypatch: pytest.MonkeyPatch, commit: Commit) -> dict[str, Any]:
             "in_review": {"public_id": in_review.public_id},
             "contact": {"token": contacts.token_of(contact)},
             "list": {"number": version.number},
+            "code": {"code": "tls.incomplete_chain"},
             "mail": {"pk": Message.objects.get().pk},
             "event": {"pk": audit.history(bank)[0].pk},
             "checkpoint": {"number": 1},

@@ -74,6 +74,8 @@ TABLE = {
     "whitelist:list-version": Row(PUBLIC, "list"),
     "whitelist:list-signed": Row(PUBLIC, "list"),
     "whitelist:criteria": Row(PUBLIC),
+    "whitelist:recipe-list": Row(PUBLIC),
+    "whitelist:recipe": Row(PUBLIC, "code"),
     "whitelist:contact-confirm": Row(PUBLIC, "contact", "nobody"),  # the link from the mail is what opens it
     # The organisation
     "home": Row("login 200 200 200 review:queue providers:provider-directory audit:event-list"),

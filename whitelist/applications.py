@@ -96,8 +96,7 @@ def submission_refusals(application: Application, *, at: datetime) -> list[str]:
 
 def check_draft(application: Application, *, at: datetime) -> Report:
     """What the machine finds about the URL of the draft as it stands."""
-    url = str(application.draft.get("url", ""))
-    return reporting.report_for(url, provider=application.provider, world="production", at=at)
+    return reporting.report_on(application.draft, provider=application.provider, at=at)
 
 
 @transaction.atomic

@@ -41,6 +41,11 @@ def waiting(provider: Any, email: str, *, at: datetime) -> ContactConfirmation |
     return open_ones.order_by("-asked_at", "-id").first()
 
 
+def has_ever_answered(provider: Any, email: str) -> bool:
+    """True when the address answered once, however long ago."""
+    return _of(provider, email).filter(confirmed_at__isnull=False).exists()
+
+
 @transaction.atomic
 def ask(provider: Any, *, email: str, by: Any, at: datetime) -> ContactConfirmation:
     """Send the address a mail to answer. Raises Refused: contact.asked_just_now, contact.asked_too_often."""

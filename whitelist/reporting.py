@@ -4,27 +4,39 @@ Every check report of an application is made here, so that what an applicant is 
 what is looked at again later come from one engine: the rules on the URL, on the server, and on what stands behind it.
 """
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from whitelist import contacts as contact_mails
 from whitelist import probing, rule_sets
 from whitelist.models import Entry
 from whitelist.policy import asked_url, server_rules, url_rules
+from whitelist.policy import content as shape
 from whitelist.policy.asked_url import AskedUrl
 from whitelist.policy.finding import Report, World, gravest_first
 from whitelist.policy.host_name import HostName
 from whitelist.policy.rule_set import RuleSet
 from whitelist.policy.server_facts import ServerFacts
-from whitelist.policy.server_rule import Context, Neighbour
+from whitelist.policy.server_rule import ContactState, Context, Neighbour
 
 
-def report_for(url: str, *, provider: Any, world: World, at: datetime, rules: RuleSet | None = None) -> Report:
+def report_for(
+    url: str,
+    *,
+    provider: Any,
+    world: World,
+    at: datetime,
+    contacts: Mapping[str, str] | None = None,
+    rules: RuleSet | None = None,
+) -> Report:
     """What is found about `url`, exactly as it was typed, when `provider` asks for it in `world` at `at` (aware, UTC).
 
-    `provider` may be None for somebody unknown; `rules` are those in force at `at` unless others are given (a trial, an
-    entry that keeps its own). The server is not contacted: what a probe saw last is judged, and where nobody has looked
-    yet the rules stand in `waiting`. Never raises, whatever the text.
+    provider: None for somebody unknown. contacts: e-mail addresses by kind, where contacts are at stake. rules: those
+    in force at `at` unless others are given (a trial, an entry that keeps its own). The server is not contacted: what a
+    probe saw last is judged, and where nobody has looked yet the rules stand in `waiting`. Never raises, whatever the
+    text.
     """
     rules = rules or rule_sets.in_force(at)
     report = url_rules.check(url, world=world, rules=rules)
@@ -36,8 +48,17 @@ def report_for(url: str, *, provider: Any, world: World, at: datetime, rules: Ru
     facts = probing.latest(report.canonical)
     if world == "sandbox" and facts is None:
         return report  # a sandbox entry is no grant: nobody looks at its server unasked
-    context = _context(report.canonical.decode("ascii"), host, provider=provider, world=world, at=at)
+    context = _context(report.canonical.decode("ascii"), host.ascii, provider=provider, world=world, at=at)
+    if provider is not None and contacts is not None and world == "production":
+        context = replace(context, contacts=_contact_states(provider, contacts, at=at))
     return _with(report, server_rules.judge(facts, context, rules=rules, world=world))
+
+
+def report_on(content: Mapping[str, Any], *, provider: Any, at: datetime) -> Report:
+    """The report on a draft or a revision of `provider` as it would be entered in production at `at`."""
+    said = shape.read(content)
+    contacts = {kind: str(contact["email"]) for kind, contact in said["contacts"].items()}
+    return report_for(said["url"], provider=provider, world="production", at=at, contacts=contacts)
 
 
 def with_facts(url: str, facts: ServerFacts, *, world: World, at: datetime) -> Report:
@@ -71,17 +92,27 @@ def _public_host(canonical: bytes) -> HostName | None:
     return None if host is None or host.is_ip or host.is_loopback else host
 
 
-def _context(url: str, host: HostName | str, *, provider: Any, world: World, at: datetime) -> Context:
-    name = host if isinstance(host, str) else host.ascii
+def _context(url: str, host: str, *, provider: Any, world: World, at: datetime) -> Context:
     if world == "sandbox":
-        return Context(at=at, url=url, host=name)
+        return Context(at=at, url=url, host=host)
     return Context(
         at=at,
         url=url,
-        host=name,
+        host=host,
         legal_basis=provider.legal_basis if provider is not None else "",
         neighbours=_neighbours(provider),
     )
+
+
+def _contact_states(provider: Any, emails: Mapping[str, str], *, at: datetime) -> dict[str, ContactState]:
+    """How each address stands; a contact that is not named yet is the application's own business."""
+    return {kind: _contact_state(provider, email, at=at) for kind, email in emails.items() if email}
+
+
+def _contact_state(provider: Any, email: str, *, at: datetime) -> ContactState:
+    if contact_mails.confirmed(provider, email, at=at) is not None:
+        return ContactState.ANSWERED
+    return ContactState.OLD if contact_mails.has_ever_answered(provider, email) else ContactState.SILENT
 
 
 def _neighbours(provider: Any) -> tuple[Neighbour, ...]:

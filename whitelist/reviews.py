@@ -56,8 +56,7 @@ def recheck(application: Application, *, by: Any, at: datetime) -> CheckReport:
     locked = lock(application)
     if stage_of(locked) is None or locked.current_revision is None:
         raise Refused("review.not_open")
-    url = locked.current_revision.content["url"]
-    report = reporting.report_for(url, provider=locked.provider, world="production", at=at)
+    report = reporting.report_on(locked.current_revision.content, provider=locked.provider, at=at)
     kept = make_report(locked.current_revision, report, at=at)
     audit.record("application.rechecked", locked, by=by, provider=locked.provider, details={"binding": kept.binding})
     _void_stale_approval(locked, at=at)

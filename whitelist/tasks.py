@@ -19,6 +19,7 @@ from whitelist import (
     rechecks,
     reminders,
     retirement,
+    rule_mail,
 )
 from whitelist.probes.look import look
 from whitelist.publication import Edition
@@ -116,6 +117,11 @@ def tend_desk() -> None:
     at = _now()
     claims.lapse(at)
     reminders.remind(at)
+
+
+@handles("whitelist.send_rule_notice")
+def send_rule_notice(version_id: int, provider_id: int) -> None:
+    rule_mail.send(version_id, provider_id)
 
 
 def _now() -> datetime:

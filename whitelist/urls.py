@@ -1,6 +1,6 @@
 from django.urls import path
 
-from whitelist.views import applicant, contacts, entries, public
+from whitelist.views import applicant, contacts, entries, public, recipes
 
 app_name = "whitelist"
 urlpatterns = [
@@ -20,6 +20,8 @@ urlpatterns = [
     path("applications/<str:public_id>/submit/", applicant.application_submit, name="application-submit"),
     path("applications/<str:public_id>/withdraw/", applicant.application_withdraw, name="application-withdraw"),
     path("contacts/<str:token>/", contacts.contact_confirm, name="contact-confirm"),
+    path("recipes/", recipes.recipe_list, name="recipe-list"),
+    path("recipes/<str:code>/", recipes.recipe, name="recipe"),
     path("list/", public.list_current, name="list-current"),
     path("list/<int:number>/", public.list_version, name="list-version"),
     path("list/<int:number>/signed/", public.list_signed, name="list-signed"),

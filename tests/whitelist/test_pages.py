@@ -40,6 +40,7 @@ def decision(application, **changes):
         "decision": "approve",
         "criteria": [criterion.number for criterion in CRITERIA],
         "no_conflict": CONFLICT_STATEMENT,
+        "findings_seen": list(shown.findings_seen),
     }
     return values | changes
 
@@ -92,6 +93,7 @@ def test_an_entry_is_removed_after_a_question(hanako, cast, sandbox):
     assert browser_of(cast.jiro).post(address).status_code == 404
 
 
+@pytest.mark.django_db
 def test_the_live_fragment_is_public_and_whole():
     page = Client().get(
         "/whitelist/check/", {"url": "https://a.example.jp/?x=1", "world": "production", "fragment": "1"}

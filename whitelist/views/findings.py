@@ -3,18 +3,25 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode, urlsplit
 
+from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.translation import pgettext_lazy
 
-from whitelist.messages import finding_words
+from whitelist.messages import finding_words, server_words
 from whitelist.policy.finding import Finding, Report, Severity
 
-_MEANINGS = {
+MEANINGS = {
     Severity.BLOCK: "error",
     Severity.WARN: "warning",
+    Severity.INCONCLUSIVE: "unknown",
     Severity.INFO: "info",
     Severity.PASSED: "ok",
 }
+# Nobody has asked, which is another thing than nobody answering.
+_NOT_RUN = frozenset({"not_asked", "not_built"})
+NOT_RUN = pgettext_lazy("status", "Not run")
 
 
 @dataclass(frozen=True)
@@ -28,11 +35,12 @@ class Row:
     expected: str
     how: str
     mend: str | None
+    recipe: str
 
 
 @dataclass(frozen=True)
 class Shown:
-    """A report for a template: what is open, what passed, what could not run, and the counts."""
+    """A report for a template: what is open, what passed, what waits for a look, what could not run, and the counts."""
 
     asked: str
     canonical: str
@@ -40,6 +48,7 @@ class Shown:
     is_blocked: bool
     open: tuple[Row, ...]
     passed: tuple[Row, ...]
+    waiting: tuple[str | Promise, ...]
     not_run: int
     counts: Mapping[str, int]
     rule_set: str
@@ -47,6 +56,16 @@ class Shown:
     @property
     def canonical_bytes(self) -> int:
         return len(self.canonical)
+
+    @property
+    def answered(self) -> int:
+        """Rules that have given their answer, whatever it is."""
+        return len(self.open) + len(self.passed)
+
+    @property
+    def asked_rules(self) -> int:
+        """Rules that give one sooner or later."""
+        return self.answered + len(self.waiting)
 
     @property
     def warnings(self) -> tuple[Row, ...]:
@@ -59,7 +78,8 @@ def shown(report: Report) -> Shown:
 
 def shown_json(report: Mapping[str, Any], *, needs_acceptance: bool = False) -> Shown:
     """From the kept JSON of a report, so that the evidence shows what was found then, in the words of now."""
-    rows = [_row(finding) for finding in _findings(report["findings"])]
+    host = urlsplit(report["canonical"] or "").hostname or ""
+    rows = [_row(finding, host) for finding in _findings(report["findings"])]
     counts = {severity.value: sum(row.severity == severity for row in rows) for severity in Severity}
     return Shown(
         asked=report["asked"],
@@ -68,6 +88,7 @@ def shown_json(report: Mapping[str, Any], *, needs_acceptance: bool = False) -> 
         is_blocked=report["canonical"] is None or counts["block"] > 0,
         open=tuple(row for row in rows if row.severity != Severity.PASSED),
         passed=tuple(row for row in rows if row.severity == Severity.PASSED),
+        waiting=tuple(server_words.SUBJECTS[code] for code in report.get("waiting", ())),
         not_run=len(report["not_run"]),
         counts=counts,
         rule_set=report["rule_set"],
@@ -86,16 +107,23 @@ def _findings(rows: Iterable[Mapping[str, Any]]) -> Iterable[Finding]:
         )
 
 
-def _row(finding: Finding) -> Row:
+def _row(finding: Finding, host: str) -> Row:
     words = finding_words.words(finding)
+    is_not_run = finding.variant in _NOT_RUN and finding.severity is Severity.INCONCLUSIVE
     return Row(
         code=finding.code,
         severity=finding.severity.value,
-        meaning=_MEANINGS[finding.severity],
-        word=finding_words.SEVERITIES[finding.severity.value],
+        meaning="not_run" if is_not_run else MEANINGS[finding.severity],
+        word=NOT_RUN if is_not_run else finding_words.SEVERITIES[finding.severity.value],
         title=words.title,
         observed=finding.observed,
         expected=words.expected,
         how=words.mend,
         mend=finding.mend,
+        recipe="" if finding.is_passed else recipe_address(finding.code, host),
     )
+
+
+def recipe_address(code: str, host: str) -> str:
+    """The page that says how to mend `code`, with the reader's own host in its examples."""
+    return reverse("whitelist:recipe", args=[code]) + (f"?{urlencode({'host': host})}" if host else "")

@@ -5,17 +5,18 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from portal.environments import services as environments
-from whitelist import ledger, publication, services
+from whitelist import ledger, publication, reporting, services
 from whitelist.messages import case_words, finding_words, measure_words
 from whitelist.models import Entry, ListVersion
 from whitelist.policy import criteria as policy_criteria
 from whitelist.policy import url_rules, working_days
 from whitelist.policy.finding import World
 from whitelist.policy.measures import MEASURES, Measure
-from whitelist.policy.rule_set import RULE_SET
+from whitelist.policy.server_rules import SERVER_RULES
 from whitelist.views import findings
 
 _VERSIONS_SHOWN = 20
@@ -26,7 +27,8 @@ def url_check(request: HttpRequest) -> HttpResponse:
     """The findings on one URL; with `fragment` only the part that a form page puts beside its field."""
     url = request.GET.get("url", "")
     world: World = "sandbox" if request.GET.get("world") == "sandbox" else "production"
-    found = findings.shown(url_rules.check(url, world=world)) if url else None
+    report = reporting.report_for(url, provider=None, world=world, at=timezone.now()) if url else None
+    found = findings.shown(report) if report else None
     context = {"url": url, "world": world, "findings": found, "may_accept": "may_accept" in request.GET}
     if "fragment" in request.GET:
         return render(request, "whitelist/findings_panel.html", context)
@@ -45,14 +47,18 @@ def criteria(request: HttpRequest) -> HttpResponse:
         "emulation": measure_words.EMULATION,
         "notice": case_words.CRITERIA[policy_criteria.NOTICE_CODE],
         "version": policy_criteria.CRITERIA_VERSION,
-        "rule_set": RULE_SET.version,
+        "rule_set": reporting.version_in_force(timezone.now()),
         "standard_period": working_days.STANDARD_PERIOD,
         "rules": [
-            {"code": rule.code, "source": rule.source, "words": finding_words.PASSED[rule.code]}
-            for rule in url_rules.RULES.values()
+            {"code": code, "source": source, "words": finding_words.passed(code)} for code, source in _rule_sources()
         ],
     }
     return render(request, "whitelist/public/criteria.html", context)
+
+
+def _rule_sources() -> list[tuple[str, str]]:
+    on_urls = [(rule.code, rule.source) for rule in url_rules.RULES.values()]
+    return on_urls + [(rule.code, rule.source) for rule in SERVER_RULES.values()]
 
 
 def _measure(measure: Measure) -> dict[str, Any]:

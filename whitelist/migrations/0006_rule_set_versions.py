@@ -42,7 +42,7 @@ def backwards(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('whitelist', '0004_lives_of_applications_and_entries'),
+        ('whitelist', '0005_contacts_that_answer'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
