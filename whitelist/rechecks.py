@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import F, Max, OuterRef, Q, Subquery
 
 from portal.audit import services as audit
-from whitelist import probing, register, reporting
+from whitelist import probing, register, reporting, rule_sets
 from whitelist.models import Entry, EntryQuerySet, Probe, Recheck
 from whitelist.policy import strikes
 from whitelist.policy.finding import Report, Severity
@@ -61,7 +61,8 @@ def judge(entry_id: int, *, at: datetime) -> Recheck | None:
     entry = register.lock(Entry(pk=entry_id))
     if entry.world != "production" or not strikes.is_watched(EntryState(entry.state)):
         return None
-    report = reporting.report_for(entry.url_text, provider=entry.provider, world="production", at=at)
+    rules = rule_sets.for_entry(entry.rule_set_version, at)
+    report = reporting.report_for(entry.url_text, provider=entry.provider, world="production", at=at, rules=rules)
     blocking, inconclusive = _codes(report, Severity.BLOCK), _codes(report, Severity.INCONCLUSIVE)
     health = strikes.health(blocking, inconclusive)
     last = Recheck.objects.filter(entry=entry, strike__gt=0).order_by("-at").values_list("at", flat=True).first()

@@ -301,6 +301,7 @@ SEVERITIES: Mapping[str, Promise | str] = {
     "block": pgettext_lazy("finding", "Blocked"),
     "warn": pgettext_lazy("finding", "Warning"),
     "inconclusive": pgettext_lazy("finding", "Inconclusive"),
+    "not_run": pgettext_lazy("status", "Not run"),
     "info": pgettext_lazy("finding", "For information"),
     "passed": pgettext_lazy("finding", "Passed"),
 }
@@ -321,7 +322,7 @@ def passed(code: str) -> Promise | str:
 
 
 def _sentences(finding: Finding) -> Sentences:
-    if finding.severity is Severity.INCONCLUSIVE:
+    if finding.severity in (Severity.INCONCLUSIVE, Severity.NOT_RUN):
         return server_words.UNANSWERED[finding.variant]
     for table in (FINDINGS, server_words.FINDINGS):
         for variant in (finding.variant, ""):

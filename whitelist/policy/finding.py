@@ -14,12 +14,14 @@ OBSERVED_LIMIT = 200
 class Severity(StrEnum):
     """A block stops the sending; a warn travels to the reviewer; an info is told; a passed rule is listed.
 
-    Inconclusive: nobody answered, or nobody may ask yet. It is no failing and no pass, and no rule set can change it.
+    Inconclusive: nobody answered. Not run: nobody has asked yet, for a reason that is told. Neither is a failing or a
+    pass, and no rule set can change that.
     """
 
     BLOCK = "block"
     WARN = "warn"
     INCONCLUSIVE = "inconclusive"
+    NOT_RUN = "not_run"
     INFO = "info"
     PASSED = "passed"
 

@@ -13,6 +13,7 @@ from typing import TypeVar
 
 from publicsuffixlist import PublicSuffixList
 
+from whitelist.policy.finding import Severity
 from whitelist.policy.server_facts import DnsFacts, Outcome, ServerFacts, TlsFacts, WebFacts
 
 SUFFIXES = PublicSuffixList()
@@ -86,11 +87,19 @@ class NothingToLookAt(Exception):
 
 
 class Unanswered(Exception):
-    """Nobody answered, or nobody may ask yet: no fact at all. `variant` says why and has words of its own."""
+    """Nobody answered: no fact at all. `variant` says how and has words of its own."""
 
-    def __init__(self, variant: str, observed: str = "") -> None:
+    severity = Severity.INCONCLUSIVE
+
+    def __init__(self, variant: str) -> None:
         super().__init__(variant)
-        self.variant, self.observed = variant, observed
+        self.variant = variant
+
+
+class NotAsked(Unanswered):
+    """Nobody has asked yet. `variant` says why and has words of its own."""
+
+    severity = Severity.NOT_RUN
 
 
 OnFacts = Callable[[ServerFacts, Context], Sight | None]

@@ -38,9 +38,7 @@ def judge(facts: ServerFacts | None, context: Context, *, rules: RuleSet, world:
         try:
             findings.append(_finding(rule.code, _ask(rule, facts, context), rules, world))
         except Unanswered as silence:
-            findings.append(
-                Finding(rule.code, Severity.INCONCLUSIVE, visible(silence.observed), variant=silence.variant)
-            )
+            findings.append(Finding(rule.code, silence.severity, variant=silence.variant))
         except NothingToLookAt as nothing:
             not_run += [rule.code] if nothing.applies else []
     return Judgement(tuple(findings), tuple(not_run), tuple(waiting))

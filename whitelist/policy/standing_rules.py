@@ -3,10 +3,10 @@
 from whitelist.policy.server_rule import (
     ContactState,
     Context,
+    NotAsked,
     NothingToLookAt,
     ProofState,
     Sight,
-    Unanswered,
     context_rule,
 )
 
@@ -32,7 +32,7 @@ def is_proven_by_file(context: Context) -> Sight | None:
 @context_rule("list.conformance", "this site's own requirement: the chapters of the conformance run with this URL")
 def has_conformed(context: Context) -> Sight | None:
     """There is no conformance run yet: not run, with this reason, and never a pass."""
-    raise Unanswered("not_built")
+    raise NotAsked("not_built")
 
 
 @context_rule("list.contact", "this site's own requirement: both contacts answered a mail within a year")

@@ -6,6 +6,7 @@ from urllib.parse import urljoin, urlsplit
 from whitelist.policy.server_facts import AppLinkFacts, OpenRedirect, ServerFacts, WebFacts
 from whitelist.policy.server_rule import (
     Context,
+    NotAsked,
     NothingToLookAt,
     Sight,
     Unanswered,
@@ -51,7 +52,7 @@ def redirects_nobody_away(facts: ServerFacts, context: Context) -> Sight | None:
     """Asked only of proven domains, with the applicant's tick: until then the answer is open, not good."""
     web = answer(facts)
     if web.open_redirect is OpenRedirect.NOT_ASKED:
-        raise Unanswered("not_asked")
+        raise NotAsked("not_asked")
     if web.open_redirect is OpenRedirect.INCONCLUSIVE:
         raise Unanswered("unreachable")
     if web.open_redirect is OpenRedirect.NONE:

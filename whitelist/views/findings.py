@@ -7,7 +7,6 @@ from urllib.parse import urlencode, urlsplit
 
 from django.urls import reverse
 from django.utils.functional import Promise
-from django.utils.translation import pgettext_lazy
 
 from whitelist.messages import finding_words, server_words
 from whitelist.policy.finding import Finding, Report, Severity
@@ -16,12 +15,10 @@ MEANINGS = {
     Severity.BLOCK: "error",
     Severity.WARN: "warning",
     Severity.INCONCLUSIVE: "unknown",
+    Severity.NOT_RUN: "not_run",
     Severity.INFO: "info",
     Severity.PASSED: "ok",
 }
-# Nobody has asked, which is another thing than nobody answering.
-_NOT_RUN = frozenset({"not_asked", "not_built"})
-NOT_RUN = pgettext_lazy("status", "Not run")
 
 
 @dataclass(frozen=True)
@@ -109,12 +106,11 @@ def _findings(rows: Iterable[Mapping[str, Any]]) -> Iterable[Finding]:
 
 def _row(finding: Finding, host: str) -> Row:
     words = finding_words.words(finding)
-    is_not_run = finding.variant in _NOT_RUN and finding.severity is Severity.INCONCLUSIVE
     return Row(
         code=finding.code,
         severity=finding.severity.value,
-        meaning="not_run" if is_not_run else MEANINGS[finding.severity],
-        word=NOT_RUN if is_not_run else finding_words.SEVERITIES[finding.severity.value],
+        meaning=MEANINGS[finding.severity],
+        word=finding_words.SEVERITIES[finding.severity.value],
         title=words.title,
         observed=finding.observed,
         expected=words.expected,

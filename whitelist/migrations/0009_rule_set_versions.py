@@ -42,7 +42,7 @@ def backwards(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('whitelist', '0005_contacts_that_answer'),
+        ('whitelist', '0008_decisions_field_by_field'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
