@@ -6,6 +6,9 @@ class TestenvConfig(AppConfig):
 
     def ready(self) -> None:
         from portal import milestones
+        from testenv import stand_ins
         from testenv.milestones import environment
+        from whitelist import publication
 
         milestones.register("environment", environment)
+        publication.after_publication.append(lambda version: stand_ins.follow_list(version.environment))

@@ -76,6 +76,8 @@ def _compared(lines: Mapping[int, Any], row: PhoneRequest) -> Hop:
     line, route = lines[2], _("App → TSM")
     if row.refusal == "list.purpose_not_granted":
         return Hop(2, _("Not granted for this purpose"), route, "stopped", "error", _("Refused"), _offset(line), line)
+    if row.refusal == "list.way_not_granted":
+        return Hop(2, _("Not granted for this way in"), route, "stopped", "error", _("Refused"), _offset(line), line)
     if row.refusal:
         near = nearest_entry(row)
         outcome = _("No entry at all")

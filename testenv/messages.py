@@ -27,6 +27,7 @@ SENTENCES: Mapping[str, Words] = {
     # the whitelist
     "list.no_match": _("The return server is not in the list."),
     "list.purpose_not_granted": _("The return server is listed, but not for this purpose."),
+    "list.way_not_granted": _("The return server is listed, but not for this way in."),
     # the phone
     "phone.no_certificate": _("This phone has no certificate for this purpose."),
     "pin.refused": _("The password is wrong."),

@@ -329,3 +329,19 @@ class DemonstrationAnswer(models.Model):
 
     def __str__(self) -> str:
         return f"{self.environment_id} {self.purpose}"
+
+
+class WhitelistReplica(models.Model):
+    """What a stand-in TSM holds of its environment's whitelist, and why it last refused to take a newer one."""
+
+    environment = models.ForeignKey("environments.Environment", on_delete=models.CASCADE, related_name="+")
+    name = models.CharField(max_length=60)
+    state = models.JSONField(null=True)
+    refusal = models.CharField(max_length=40, blank=True)
+    seen_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["environment", "name"], name="replica_name_once")]
+
+    def __str__(self) -> str:
+        return f"{self.name} in {self.environment_id}"

@@ -21,7 +21,7 @@ from django.utils import timezone
 
 from portal import identifiers
 from portal.environments.models import Environment
-from testenv import services
+from testenv import services, stand_ins
 from testenv.models import Device, Persona, PhoneRequest
 from testenv.services import Refused
 from testenv.tsm.applet import AppletRefusal
@@ -172,11 +172,13 @@ def _begin(environment: Environment, asked: Asked) -> PhoneRequest:
     )
     received, started = _hop(row, 1, outcome="received"), time.monotonic()
     found = whitelist.lookup(environment, asked.return_url)
-    row.refusal = _refusal(found.entry, asked.purpose)
+    row.refusal = _refusal(found.entry, asked)
     row.state = State.REFUSED if row.refusal else State.WAITING_PIN
     facts: dict[str, Any] = {"outcome": row.refusal or "listed", "list_version": found.list_version}
     if found.entry is not None:
         facts |= {"entry": found.entry.public_id, "purposes": list(found.entry.purposes)}
+        facts |= {"ways_in": list(found.entry.ways_in)}
+        stand_ins.count_match(environment, found.entry.public_id, at=now)
     row.hops = [received, _hop(row, 2, started=started, **facts)]
     if row.state == State.WAITING_PIN:
         row.persona = _usual_persona(environment)
@@ -185,11 +187,13 @@ def _begin(environment: Environment, asked: Asked) -> PhoneRequest:
     return row
 
 
-def _refusal(entry: Any, purpose: Purpose) -> str:
+def _refusal(entry: Any, asked: Asked) -> str:
     """Why the answer may not go there; empty when it may. What an entry was not granted for is refused too."""
     if entry is None:
         return "list.no_match"
-    return "" if purpose.value in entry.purposes else "list.purpose_not_granted"
+    if asked.purpose.value not in entry.purposes:
+        return "list.purpose_not_granted"
+    return "" if asked.way in entry.ways_in else "list.way_not_granted"
 
 
 def _usual_persona(environment: Environment) -> Persona | None:

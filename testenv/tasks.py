@@ -3,13 +3,15 @@
 import logging
 from functools import partial
 
+from django.utils import timezone
+
 from portal.environments import services as environments
 from portal.environments.models import Environment
 from portal.jobs import services as jobs
 from portal.jobs.registry import Effect, handles, periodic
-from testenv import services
+from testenv import services, stand_ins
 from testenv.models import CertificateAuthority
-from testenv.steps import issuing, provisioning, publishing
+from testenv.steps import following, issuing, provisioning, publishing
 
 log = logging.getLogger(__name__)
 
@@ -55,3 +57,16 @@ def keep_public_sandbox() -> None:
 @handles("testenv.renew_demonstration")
 def renew_demonstration(environment_id: int) -> Effect:
     return partial(provisioning.keep_demonstration, Environment.objects.get(pk=environment_id))
+
+
+@handles("testenv.follow_list")
+def follow_list(environment_id: int, name: str) -> Effect | None:
+    """In real time, even where the sandbox's clock was moved: a list ends by real time."""
+    environment = Environment.objects.get(pk=environment_id)
+    return following.follow(environment, name, at=timezone.now().replace(microsecond=0))
+
+
+@periodic("testenv.follow_production", every=60)
+def follow_production() -> None:
+    """The demonstration's stand-ins keep their copies of production's list from ending."""
+    stand_ins.follow_list(environments.production())

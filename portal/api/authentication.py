@@ -13,15 +13,25 @@ REALM = 'Bearer realm="api"'
 
 def principal_of(request: HttpRequest) -> ApiPrincipal:
     """Who calls; raises Problem 401 with WWW-Authenticate."""
+    try:
+        return providers.authenticate(key_of(request))
+    except KeyRefused as refused:
+        raise refusal(refused.code) from None
+
+
+def key_of(request: HttpRequest) -> str:
+    """The bearer key, whatever its kind; raises Problem 401 when there is none."""
     header = request.META.get("HTTP_AUTHORIZATION", "")
     scheme, _, key = header.partition(" ")
     if scheme.lower() != "bearer":
         raise Problem("api_key.missing", headers={"WWW-Authenticate": REALM})
-    try:
-        return providers.authenticate(key.strip())
-    except KeyRefused as refused:
-        challenge = f'{REALM}, error="invalid_token", error_description="{refused.code}"'
-        raise Problem(refused.code, headers={"WWW-Authenticate": challenge}) from None
+    return str(key.strip())
+
+
+def refusal(code: str) -> Problem:
+    """The 401 for a key that was refused with this code."""
+    challenge = f'{REALM}, error="invalid_token", error_description="{code}"'
+    return Problem(code, headers={"WWW-Authenticate": challenge})
 
 
 class BearerKey(BaseAuthentication):

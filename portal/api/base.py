@@ -36,7 +36,7 @@ class LeanView(APIView):
         self.room: throttling.Room | None = None
         try:
             handler = self._handler(request)
-            self.principal = authentication.principal_of(request)
+            self.principal = self.identify(request)
             self.room = throttling.take(self.principal.client_id)
             response: HttpResponseBase = handler(request, *args, **kwargs)
         except Problem as problem:
@@ -45,6 +45,10 @@ class LeanView(APIView):
             for name, value in self.room.headers().items():
                 response.headers[name] = value
         return response
+
+    def identify(self, request: HttpRequest) -> Any:
+        """Who calls; raises Problem 401. A view for callers of another kind says so here."""
+        return authentication.principal_of(request)
 
     def body(self) -> dict[str, Any]:
         """The request's JSON object; raises Problem 400, 411, 413, 415 or 422."""

@@ -109,6 +109,29 @@ def test_a_purpose_not_granted_is_refused(sandbox: Environment, browser: Any) ->
     assert journey().state == "refused"
 
 
+@pytest.mark.parametrize("way", ["browser_link", "qr"])
+def test_a_way_in_not_granted_is_refused(sandbox: Environment, browser: Any, way: str) -> None:
+    url = "https://only-app.example.com/return"
+    whitelist.enter_in_sandbox(
+        sandbox, url=url, purposes=["user_authentication"], ways_in=["app_link"], by=cast.hanako()
+    )
+    page = browser.get(asked(sandbox, return_url=url, way=way), follow=True)
+    text = page.content.decode()
+    assert "list.way_not_granted" in text
+    assert "この入り口は認められていません" in text
+    assert journey().state == "refused"
+
+
+def test_the_stand_in_counts_what_it_found(sandbox: Environment, browser: Any) -> None:
+    entry = whitelist.lookup(sandbox, RETURN_URL.encode()).entry
+    for number in range(2):
+        browser.get(asked(sandbox, request_id=f"request-100{number}"))
+    browser.get(asked(sandbox, request_id="request-1009", return_url=RETURN_URL + "/"))
+    found = matches.use_of(whitelist.entry_of(sandbox, entry.public_id), at=timezone.now())
+    assert found.per_day[-1] == 2
+    assert [(source.name, source.is_silent) for source in found.sources] == [("TSM-A", False)]
+
+
 def test_wrong_pins_count_down_and_lock(sandbox: Environment, browser: Any) -> None:
     browser.get(asked(sandbox))
     page = browser.post("/test-environment/app/request-0001/pin/", {"pin": "0000"}, follow=True)

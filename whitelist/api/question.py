@@ -71,6 +71,17 @@ def since_from_query(query: str) -> int | None:
     return _whole_number(_single_values(query, ("since",)), "since")
 
 
+def numbers_from_query(query: str, *names: str, texts: tuple[str, ...] = ()) -> dict[str, Any]:
+    """Optional whole numbers (and `texts`) by name; a member that is not there is None. Raises Problem."""
+    values = _single_values(query, (*names, *texts))
+    return {name: _whole_number(values, name) for name in names} | {name: values.get(name) for name in texts}
+
+
+def wrong(name: str, code: str) -> Problem:
+    """A question that cannot be answered because of this member."""
+    return Problem("request.invalid", errors=(FieldError(pointer(name), code),))
+
+
 def _single_values(query: str, names: tuple[str, ...]) -> dict[str, str]:
     """The members of a query string, each at most once and none that nobody asked for. Raises Problem."""
     try:

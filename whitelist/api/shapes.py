@@ -30,7 +30,7 @@ problems.FIELD_SENTENCES.update(
     }
 )
 
-_ENVIRONMENT = {
+ENVIRONMENT = {
     "type": "object",
     "required": ["id", "kind"],
     "properties": {"id": {"type": "string"}, "kind": {"type": "string", "enum": ["sandbox", "production"]}},
@@ -78,7 +78,7 @@ LOOKUP = declare(
             "entry": {"type": ["string", "null"]},
             "purposes": {**_PURPOSES, "description": _("What may be returned to this URL.")},
             "list_version": {"type": "integer", "description": _("The newest published version; 0 before the first.")},
-            "environment": _ENVIRONMENT,
+            "environment": ENVIRONMENT,
             "statement": {
                 "type": "string",
                 "description": _(
@@ -92,7 +92,7 @@ LOOKUP = declare(
 _HEX: dict[str, Any] = {"type": "string", "pattern": "^[0-9a-f]{64}$"}
 TREE = _object({"size": {"type": "integer"}, "root": {**_HEX, "description": _("Root of the change log (RFC 9162).")}})
 _HASHES = {"type": "array", "items": _HEX}
-_LEAVES = {
+LEAVES = {
     "type": "array",
     "items": {"type": "string"},
     "description": _("Leaves of the change log, each the exact canonical JSON that the tree hashes."),
@@ -111,7 +111,7 @@ LIST = declare(
     "WhitelistList",
     _object(
         {
-            "environment": _ENVIRONMENT,
+            "environment": ENVIRONMENT,
             "version": {"type": "integer"},
             "digest": {"type": "string", "description": _("SHA-256 of the list's document, hexadecimal.")},
             "previous_digest": {"type": ["string", "null"]},
@@ -135,7 +135,7 @@ LIST = declare(
                 "description": _("The version that the leaves start from; null when the whole list is here."),
             },
             "entries": {"type": "array", "items": _ENTRY, "description": _("The whole list, in order of URL.")},
-            "leaves": _LEAVES,
+            "leaves": LEAVES,
             "consistency": {
                 **_HASHES,
                 "description": _("Proof that the change log was only appended to since that version."),

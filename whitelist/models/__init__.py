@@ -7,6 +7,7 @@ constraints here and the triggers in the migrations. Django finds models by this
 """
 
 from whitelist.models.applications import Application, CheckReport, Revision
+from whitelist.models.consumers import Acknowledgement, Consumer, MatchCount
 from whitelist.models.contacts import ContactConfirmation
 from whitelist.models.entries import Entry, EntryQuerySet
 from whitelist.models.incidents import Recheck, Reinstatement, Retirement, Suspension
@@ -18,8 +19,10 @@ from whitelist.models.rules import RuleSetVersion
 from whitelist.models.transitions import Transition
 
 __all__ = [
+    "Acknowledgement",
     "Application",
     "CheckReport",
+    "Consumer",
     "ContactConfirmation",
     "Entry",
     "EntryQuerySet",
@@ -28,6 +31,7 @@ __all__ = [
     "ListMarker",
     "ListVersion",
     "LogLeaf",
+    "MatchCount",
     "NumberSeries",
     "Probe",
     "ProvisionalVerdict",
