@@ -1,4 +1,4 @@
-"""The stand-ins for TSMs: TSM-A in every sandbox, TSM-A and TSM-B for production where the installation is a demonstration.
+"""The stand-ins for TSMs: TSM-A in every sandbox; TSM-A and TSM-B for the production of a demonstration.
 
 They follow the published list like any consumer, and tell how often the app simulator found an entry.
 """

@@ -220,10 +220,17 @@ OPERATIONS = {
     "api:certificate-inspect": (("post",), ""),
     "api:whitelist-lookup": (("get", "post"), ""),
     "api:whitelist-list": (("get",), ""),
+    "api:tsm-list": (("get",), ""),
+    "api:tsm-acknowledge": (("post",), ""),
+    "api:tsm-matches": (("post",), ""),
 }
 # Open without a key: the description of the API, and addresses that only say "not offered yet".
 API_OPEN = {
     "api:openapi": 200,
+    "api:log-head": 200,
+    "api:log-leaves": 200,
+    "api:log-inclusion": 422,  # of which leaf?
+    "api:log-consistency": 422,  # between which trees?
     "api:reserved-certificates-status": 404,
     "api:reserved-challenges": 404,
     "api:reserved-links": 404,

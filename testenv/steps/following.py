@@ -51,9 +51,7 @@ def _keep(environment: Environment, name: str, copy: WhitelistCopy, at: datetime
     kept = {"state": copy.as_json(), "refusal": "", "seen_at": at}
     WhitelistReplica.objects.update_or_create(environment=environment, name=name, defaults=kept)
     consumer = consumers.stand_in(environment, name=name, at=at)
-    consumers.acknowledge(
-        consumer, number=copy.version, tree_size=copy.tree_size, root=copy.tree_root, since=at, at=at
-    )
+    consumers.acknowledge(consumer, number=copy.version, tree_size=copy.tree_size, root=copy.tree_root, since=at, at=at)
 
 
 def _keep_refusal(environment: Environment, name: str, code: str, at: datetime) -> None:

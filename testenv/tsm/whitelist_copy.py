@@ -83,9 +83,7 @@ def take(
     entries = _entries(held, answer)
     if _digest(head, answer, entries) != head["digest"]:
         raise CopyRefused("copy.digest_differs")
-    return WhitelistCopy(
-        environment, int(head["version"]), str(head["digest"]), size, root, int(head["exp"]), entries
-    )
+    return WhitelistCopy(environment, int(head["version"]), str(head["digest"]), size, root, int(head["exp"]), entries)
 
 
 def look_up(held: WhitelistCopy | None, url: bytes, *, purpose: str, way_in: str, at: datetime) -> Found:
@@ -128,7 +126,7 @@ def _must_continue(held: WhitelistCopy, head: Mapping[str, Any], size: int, root
     if head["version"] < held.version or size < held.tree_size:
         raise CopyRefused("copy.rollback")
     same = (held.version, held.tree_size) == (head["version"], size)
-    if held.tree_size == size and held.tree_root != root or same and held.digest != head["digest"]:
+    if (held.tree_size == size and held.tree_root != root) or (same and held.digest != head["digest"]):
         raise CopyRefused("copy.split_view")
     try:
         steps = [bytes.fromhex(step) for step in proof]

@@ -8,12 +8,14 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding
+from django.utils import timezone
 
 from portal.environments.models import Environment
 from testenv.models import PhoneRequest
 from testenv.personas import PERSONAS
 from tests import cast
 from tests.testenv.conftest import RETURN_URL, a_provider
+from whitelist import matches
 from whitelist import services as whitelist
 
 pytestmark = pytest.mark.django_db

@@ -50,9 +50,7 @@ HEAD = declare(
                 "type": "string",
                 "description": _("The tree head as a JWS (ES256, typ jpki-whitelist-log+jwt)."),
             },
-            "list": _object(
-                {"version": {"type": "integer"}, "valid_until": _MOMENT, "statement": {"type": "string"}}
-            ),
+            "list": _object({"version": {"type": "integer"}, "valid_until": _MOMENT, "statement": {"type": "string"}}),
         }
     ),
 )

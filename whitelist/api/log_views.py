@@ -46,7 +46,9 @@ class LogView(LeanView):
 
 class LogHead(LogView):
     @extend_schema(
-        operation_id="log_head", responses=log_shapes.answers(log_shapes.HEAD, 401, 404, 429), **log_shapes.WORDS["head"]
+        operation_id="log_head",
+        responses=log_shapes.answers(log_shapes.HEAD, 401, 404, 429),
+        **log_shapes.WORDS["head"],
     )
     def get(self, request: HttpRequest) -> HttpResponse:
         environment = self.environment
