@@ -21,6 +21,7 @@ ROOMS = (
     "portal.providers.accreditation",
     "portal.providers.corporate_number",
     "portal.evidence.content",
+    "portal.merkle",
 )
 FRAMEWORKS = ("django", "rest_framework", "celery", "redis", "psycopg", "allauth")
 

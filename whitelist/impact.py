@@ -3,13 +3,17 @@
 A figure without its source is worthless here, and silence is not zero: who has not reported for SILENT_AFTER is named.
 """
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
+from whitelist import matches
 from whitelist.models import Entry
 
-SILENT_AFTER = timedelta(hours=2)
+_JAPAN = ZoneInfo("Asia/Tokyo")
+SILENT_AFTER = matches.SILENT_AFTER
 SHOWN_DAYS = 7
 
 
@@ -48,4 +52,14 @@ class Impact:
 
 def of(entry: Entry, *, at: datetime) -> Impact:
     """The impact of removing `entry`, as known at `at` (aware)."""
-    return Impact(last_match_at=None, days=(), sources=())
+    today = at.astimezone(_JAPAN).date()
+    shown = [today - timedelta(days=back) for back in range(SHOWN_DAYS)]
+    per_day: Counter[date] = Counter()
+    for hour, count in matches.hours_of(entry, since=at - timedelta(days=SHOWN_DAYS)):
+        per_day[hour.astimezone(_JAPAN).date()] += count
+    told = matches.sources(entry.environment_id, at=at)
+    return Impact(
+        last_match_at=matches.last_hour_of(entry),
+        days=tuple((day, per_day[day]) for day in shown) if told else (),
+        sources=tuple(Source(source.name, source.told_at, source.is_silent) for source in told),
+    )

@@ -60,31 +60,21 @@ class Source:
     is_silent: bool
 
 
-@dataclass(frozen=True)
-class Use:
-    """How much an entry is used. last_hour: the last UTC hour with a match, None when none was ever told.
-
-    per_day: matches of each of the last `len(per_day)` periods of 24 hours, oldest first. With no source, or a silent
-    one, a zero means "not known" and not "not used".
-    """
-
-    last_hour: datetime | None
-    per_day: tuple[int, ...]
-    sources: tuple[Source, ...]
+def hours_of(entry: Entry, *, since: datetime) -> list[tuple[datetime, int]]:
+    """(hour, matches of all consumers) from `since`, oldest first; hours without a match are not there."""
+    rows = MatchCount.objects.filter(entry_public_id=entry.public_id, hour__gte=since, count__gt=0)
+    return list(rows.values("hour").annotate(total=Sum("count")).order_by("hour").values_list("hour", "total"))
 
 
-def use_of(entry: Entry, *, at: datetime, days: int = 7) -> Use:
+def last_hour_of(entry: Entry) -> datetime | None:
+    """The beginning of the last hour in which a match was told, None when none ever was."""
     rows = MatchCount.objects.filter(entry_public_id=entry.public_id, count__gt=0)
-    per_day = []
-    for back in range(days, 0, -1):
-        start = hour_of(at) - timedelta(days=back) + timedelta(hours=1)
-        found = rows.filter(hour__gte=start, hour__lt=start + timedelta(days=1)).aggregate(total=Sum("count"))
-        per_day.append(int(found["total"] or 0))
-    last = rows.aggregate(last=Max("hour"))["last"]
-    return Use(last, tuple(per_day), tuple(_sources(entry.environment_id, at)))
+    last: datetime | None = rows.aggregate(last=Max("hour"))["last"]
+    return last
 
 
-def _sources(environment_id: int, at: datetime) -> list[Source]:
+def sources(environment_id: int, *, at: datetime) -> list[Source]:
+    """Who tells figures in the environment, by name. With none, or a silent one, a zero means "not known"."""
     consumers = Consumer.objects.filter(environment_id=environment_id, revoked_at=None).exclude(confirmed_at=None)
     return [
         Source(each.name, each.counted_at, each.counted_at is None or at - each.counted_at > SILENT_AFTER)

@@ -15,7 +15,7 @@ from testenv.models import PhoneRequest
 from testenv.personas import PERSONAS
 from tests import cast
 from tests.testenv.conftest import RETURN_URL, a_provider
-from whitelist import matches
+from whitelist import impact
 from whitelist import services as whitelist
 
 pytestmark = pytest.mark.django_db
@@ -129,8 +129,8 @@ def test_the_stand_in_counts_what_it_found(sandbox: Environment, browser: Any) -
     for number in range(2):
         browser.get(asked(sandbox, request_id=f"request-100{number}"))
     browser.get(asked(sandbox, request_id="request-1009", return_url=RETURN_URL + "/"))
-    found = matches.use_of(whitelist.entry_of(sandbox, entry.public_id), at=timezone.now())
-    assert found.per_day[-1] == 2
+    found = impact.of(whitelist.entry_of(sandbox, entry.public_id), at=timezone.now())
+    assert found.days[0][1] == 2
     assert [(source.name, source.is_silent) for source in found.sources] == [("TSM-A", False)]
 
 

@@ -62,9 +62,6 @@ def test_after_too_long_the_whole_list_comes_with_a_proof(
     assert version is not None
     assert replica.state is not None
     assert (replica.refusal, replica.state["version"]) == ("", version.number)
-        "",
-        publication.current_version(sandbox).number,
-    )  # type: ignore[union-attr]
 
 
 def test_a_copy_that_saw_another_history_refuses_and_keeps_what_it_has(sandbox: Environment, commit: Any) -> None:

@@ -10,7 +10,7 @@ from portal.audit import services as audit
 from portal.environments import services as environments
 from tests import cast as everybody
 from tests.whitelist.conftest import URL
-from whitelist import consumers, matches, publication
+from whitelist import consumers, impact, matches, publication
 from whitelist.consumers import EffectState
 from whitelist.models import Acknowledgement, Consumer, Entry, MatchCount
 from whitelist.refusals import Refused
@@ -151,18 +151,18 @@ def test_counts_of_an_hour_may_come_again_and_only_grow(tsm, now):
         answer = post(client, MATCHES, {"hour": hour, "counts": {entry.public_id: count}})
         assert answer.json() == {"hour": hour, "entries": 1}
     assert MatchCount.objects.get(consumer=consumer).count == 7
-    use = matches.use_of(entry, at=now)
-    assert (use.last_hour, use.per_day) == (matches.hour_of(now), (0, 0, 0, 0, 0, 0, 7))
+    found = impact.of(entry, at=now)
+    assert (found.last_match_at, [count for _, count in found.days]) == (matches.hour_of(now), [7, 0, 0, 0, 0, 0, 0])
 
 
 def test_the_figure_names_its_source_and_its_silence(tsm, now):
     entry = Entry.objects.get()
-    silent = {source.name: source for source in matches.use_of(entry, at=now).sources}
-    assert (silent["TSM-X"].told_at, silent["TSM-X"].is_silent) == (None, True)
+    silent = {source.name: source for source in impact.of(entry, at=now).sources}
+    assert (silent["TSM-X"].last_report_at, silent["TSM-X"].is_silent) == (None, True)
     matches.record(tsm[0], hour=now, counts={entry.public_id: 1}, at=now)
-    told_now = {source.name: source.is_silent for source in matches.use_of(entry, at=now).sources}
+    told_now = {source.name: source.is_silent for source in impact.of(entry, at=now).sources}
     assert told_now["TSM-X"] is False
-    later = {source.name: source.is_silent for source in matches.use_of(entry, at=now + timedelta(hours=3)).sources}
+    later = {source.name: source.is_silent for source in impact.of(entry, at=now + timedelta(hours=3)).sources}
     assert later["TSM-X"] is True
 
 

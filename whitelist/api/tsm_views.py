@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from drf_spectacular.utils import extend_schema
 
 from portal.api.base import LeanView
+from portal.api.decoding import pointer
 from portal.environments import services as environments
 from portal.problems import FieldError, Problem
 from whitelist import consumers, matches
@@ -23,7 +24,11 @@ _CLOCKS_DIFFER = timedelta(minutes=5)
 
 class TsmView(LeanView):
     def identify(self, request: HttpRequest) -> Any:
-        return consumer_of(request)
+        self.caller = consumer_of(request)
+        return self.caller
+
+    def consumer(self) -> Any:
+        return consumers.by_id(self.caller.consumer_id)
 
 
 class TsmList(TsmView):
@@ -49,7 +54,7 @@ class TsmAcknowledgement(TsmView):
         number, size = told.number("version", least=1), told.number("tree_size", least=1)
         root, since = told.matching("root", _HEX), told.moment("at", now)
         told.finish()
-        consumer = consumers.by_id(self.principal.consumer_id)
+        consumer = self.consumer()
         made = consumers.acknowledge(consumer, number=number, tree_size=size, root=root, since=since, at=now)
         if made is None:
             raise question.wrong("version", "field.no_such_version")
@@ -69,7 +74,7 @@ class TsmMatches(TsmView):
         if hour != matches.hour_of(hour):
             told.wrong("hour", "field.whole_hour")
         told.finish()
-        consumer = consumers.by_id(self.principal.consumer_id)
+        consumer = self.consumer()
         unknown = sorted(matches.unknown_entries(consumer, set(counts)))
         if unknown:
             raise question.wrong(f"counts/{unknown[0]}", "field.no_such_entry")
@@ -126,7 +131,7 @@ class Told:
         self._errors.append(FieldError(f"/{name}", code))
 
     def finish(self) -> None:
-        unknown = [FieldError(question.pointer(name), "field.unknown") for name in self.body if name not in self._read]
+        unknown = [FieldError(pointer(name), "field.unknown") for name in self.body if name not in self._read]
         if self._errors or unknown:
             raise Problem("request.invalid", errors=(*self._errors, *unknown))
 
