@@ -150,4 +150,5 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "footer_navigation": links(FOOTER),
         "seat": SimpleLazyObject(lambda: _seat(user)) if is_known else None,
         "is_embedded": settings.EMBEDDED,
+        "passkey_site": settings.SITE_URL,
     }

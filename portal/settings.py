@@ -269,7 +269,17 @@ ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = _site.scheme
 MFA_ADAPTER = "portal.accounts.adapter.SecondFactorAdapter"
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+# Finger, face or PIN each time: a passkey alone is then possession and knowledge in one.
+MFA_WEBAUTHN_USER_VERIFICATION = "required"
+MFA_FORMS = {
+    "add_webauthn": "portal.accounts.passkey_forms.AddPasskeyForm",
+    "authenticate_webauthn": "portal.accounts.passkey_forms.PasskeyForm",
+    "login_webauthn": "portal.accounts.passkey_forms.PasskeyLoginForm",
+    "reauthenticate_webauthn": "portal.accounts.passkey_forms.PasskeyReauthenticationForm",
+}
+ACCOUNT_EMAIL_NOTIFICATIONS = True
 MFA_TOTP_ISSUER = "JPKI Portal"
 MFA_TOTP_TOLERANCE = 1
 LOGIN_URL = "account_login"

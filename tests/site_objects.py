@@ -181,6 +181,9 @@ def make(monkeypatch: pytest.MonkeyPatch, commit: Commit) -> dict[str, Any]:
             "event": {"pk": audit.history(bank)[0].pk},
             "checkpoint": {"number": 1},
             "session": {"pk": _session_of(hanako)},
+            "passkey": {
+                "pk": hanako.authenticator_set.get(type="totp").pk
+            },  # asked for a factor before it is looked for
             "grant": {"pk": waiting_grant.pk},
             "staff": {"pk": cast.reiko().pk},
             "staff_token": {"token": staff_token},

@@ -211,7 +211,14 @@ ACCOUNTS = {
     "mfa_view_recovery_codes": (LOGIN, "account_reauthenticate"),
     "mfa_generate_recovery_codes": (LOGIN, "account_reauthenticate"),
     "mfa_download_recovery_codes": (LOGIN, "account_reauthenticate"),
+    "mfa_list_webauthn": (LOGIN, "200"),
+    "mfa_add_webauthn": (LOGIN, "account_reauthenticate"),
+    "mfa_reauthenticate_webauthn": (LOGIN, "account_reauthenticate"),  # they have no passkey
+    "mfa_login_webauthn": (LOGIN, HOME),  # asked by the log-in page's script, and its form
+    "mfa_edit_webauthn": (LOGIN, "account_reauthenticate"),
+    "mfa_remove_webauthn": (LOGIN, "account_reauthenticate"),
 }
+OF_ACCOUNTS = dict.fromkeys(("mfa_edit_webauthn", "mfa_remove_webauthn"), "passkey")
 
 # The API: its operations and the object they are about. A cookie opens none of them.
 OPERATIONS = {
@@ -260,6 +267,7 @@ def test_the_table_is_the_site() -> None:
 
 def test_every_row_with_path_values_names_its_object() -> None:
     objects = {name: row.of for name, row in TABLE.items()} | {name: of for name, (_, of) in OPERATIONS.items()}
+    objects |= OF_ACCOUNTS
     for name, route in all_patterns():
         assert bool(objects.get(name)) == ("<" in route), name
 
@@ -333,7 +341,7 @@ class Access(TestCase):
         wrong = []
         rows = dict(TABLE)
         for name, (nobody, person) in ACCOUNTS.items():
-            rows[name] = Row(" ".join([nobody, *[person] * 6]))
+            rows[name] = Row(" ".join([nobody, *[person] * 6]), OF_ACCOUNTS.get(name, ""))
         for name, row in rows.items():
             for person, expected in zip(PEOPLE, answers_of(row), strict=True):
                 with undone():
@@ -397,7 +405,7 @@ class Access(TestCase):
         for browser in self.browsers.values():
             browser.handler.enforce_csrf_checks = True
         posters = {name: (row.of, row.poster) for name, row in TABLE.items() if row.poster}
-        posters |= dict.fromkeys(ACCOUNTS, ("", "hanako"))
+        posters |= {name: (OF_ACCOUNTS.get(name, ""), "hanako") for name in ACCOUNTS}
         for name, (of, poster) in posters.items():
             response = self.browsers[poster or ""].post(self.path(name, of))
             if response.status_code != 403 or "フォームの有効期限" not in response.content.decode():

@@ -8,8 +8,10 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils import translation
 from django.utils.translation import gettext
 
+from portal.accounts.letters import LANGUAGES
 from portal.sealing import cipher
 
 _LOGGED_IN_AT = "logged_in_at"
@@ -32,6 +34,16 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is
         site = Site(name=gettext("Smartphone JPKI Connection Portal"), domain=settings.SITE_URL)
         super().send_mail(template_prefix, email, {**context, **own, "current_site": site})
 
+    def render_mail(self, template_prefix: str, email: Any, context: dict[str, Any], headers: Any = None) -> Any:
+        """Japanese first, English below: we do not know which one the person reads."""
+        mails = []
+        for language in LANGUAGES:
+            with translation.override(language):
+                mails.append(super().render_mail(template_prefix, email, context, headers))
+        mails[0].subject = " / ".join(mail.subject for mail in mails)
+        mails[0].body = "\n\n----\n\n".join(mail.body.strip() for mail in mails) + "\n"
+        return mails[0]
+
     def login(self, request: HttpRequest, user: Any) -> None:
         super().login(request, user)
         request.session[_LOGGED_IN_AT] = int(time.time())
@@ -53,6 +65,11 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is
 
 class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth is untyped
     """TOTP secrets and recovery seeds are encrypted at rest under a key derived from SECRET_KEY."""
+
+    def get_public_key_credential_rp_entity(self) -> dict[str, str]:
+        """Passkeys are bound to the site's own name, whatever Host a request claims."""
+        name = gettext("Smartphone JPKI Connection Portal")
+        return {"id": urlsplit(settings.SITE_URL).hostname or "localhost", "name": name}
 
     def encrypt(self, text: str) -> str:
         return cipher(_PURPOSE).encrypt(text.encode()).decode()

@@ -1,21 +1,26 @@
 """Proof, for one act alone, that the person at the browser is still the one who logged in.
 
-The proof travels in the very request that does the act: password and second factor, typed for it. Neither is kept, and
-a code is spent by the act, so that a stolen session cookie approves nothing (RFC 6238 section 5.2: a code once only).
+The proof travels in the very request that does the act: password and code, or a passkey's answer. None is kept, and
+it is spent by the act, so that a stolen session cookie approves nothing (RFC 6238 section 5.2: a code once only).
 """
 
 import hashlib
+import json
 from typing import Any, Final
 
 from allauth.account.adapter import get_adapter
 from allauth.core import ratelimit
 from allauth.core.internal.cryptokit import normalize_user_code
 from allauth.mfa.base.forms import BaseAuthenticateForm
+from allauth.mfa.models import Authenticator
+from allauth.mfa.webauthn.internal.auth import begin_authentication
 from django import forms
 from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext_lazy as _
+
+from portal.accounts.passkey_forms import PasskeyForm as PasskeyAnswerForm
 
 PREFIX: Final = "fresh"
 _SPENT_SECONDS = 600  # longer than any code or challenge stands
@@ -48,12 +53,40 @@ class FreshLogInForm(forms.Form):
         return given
 
 
-def proven(request: HttpRequest) -> tuple[FreshLogInForm, bool]:
+class PasskeyForm(forms.Form):
+    """The answer of a passkey to the challenge of the page before."""
+
+    prefix = PREFIX
+    credential = forms.JSONField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, request: HttpRequest, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.request, self.method = request, ""
+
+    def clean_credential(self) -> Any:
+        """Raises ValidationError for anything but a fresh answer of one of the person's own passkeys."""
+        given = {"credential": json.dumps(self.cleaned_data["credential"])}
+        checked = PasskeyAnswerForm(given, user=self.request.user)
+        if not checked.is_valid() or not spend(json.dumps(self.cleaned_data["credential"], sort_keys=True)):
+            raise ValidationError(_("The passkey was not taken. Please try again."))
+        self.method = "passkey"
+        return checked.cleaned_data["credential"]
+
+
+def proven(request: HttpRequest) -> tuple[FreshLogInForm | PasskeyForm, bool]:
     """The form for the page, and whether this request carries the proof. The proof is spent by being looked at."""
     if not any(name.startswith(f"{PREFIX}-") for name in request.POST):
         return FreshLogInForm(request=request), False
-    form = FreshLogInForm(request.POST, request=request)
+    kind = PasskeyForm if f"{PREFIX}-credential" in request.POST else FreshLogInForm
+    form = kind(request.POST, request=request)
     return form, form.is_valid()
+
+
+def passkey_options(request: HttpRequest) -> dict[str, Any] | None:
+    """The challenge for the person's passkeys, kept in the session for one answer; None if they have none."""
+    if not Authenticator.objects.filter(user=request.user, type=Authenticator.Type.WEBAUTHN).exists():
+        return None
+    return dict(begin_authentication(request.user))
 
 
 def without_proof(posted: QueryDict) -> QueryDict:

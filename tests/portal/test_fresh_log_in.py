@@ -133,3 +133,19 @@ def test_of_many_in_one_instant_one_spends_the_proof():
     with ThreadPoolExecutor(8) as pool:
         spent = list(pool.map(lambda _: fresh_log_in.spend("7:123456"), range(32)))
     assert spent.count(True) == 1
+
+
+JUNK = ["", "null", "[]", "{}", "7", "junk", '{"id": "x"}', '{"id": "x", "rawId": "x", "response": {}}', "\0"]
+
+
+@pytest.mark.parametrize("junk", JUNK)
+def test_what_is_no_answer_of_a_passkey_does_nothing(browser, junk):
+    page = browser.post("/act/", {**DECISION, "fresh-credential": junk})
+    assert page.status_code == 422
+    assert dict(page.context["kept"])["criteria"] == ["4-1", "4-2"]
+    assert page.context["complaints"]
+
+
+@pytest.mark.parametrize("junk", JUNK)
+def test_a_log_in_by_what_is_no_passkey_is_refused(junk):
+    assert Client().post("/accounts/2fa/webauthn/login/", {"credential": junk}).url == "/accounts/login/"
