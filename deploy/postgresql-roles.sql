@@ -73,7 +73,7 @@ GRANT SELECT ON
     testenv_publishedcrl
 TO portal_responders;
 
--- The prober takes its jobs, keeps what it saw, leaves its pulse and its line in the trail.
+-- The prober takes its jobs, keeps what it saw and leaves its pulse.
 GRANT SELECT, INSERT, UPDATE ON jobs_job, jobs_workerpulse TO portal_prober;
-GRANT SELECT, UPDATE ON whitelist_probe TO portal_prober;
+GRANT SELECT, UPDATE ON whitelist_probe, whitelist_domainproof TO portal_prober;
 GRANT USAGE ON jobs_job_id_seq TO portal_prober;

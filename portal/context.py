@@ -67,6 +67,7 @@ SECTIONS: Final = {
             Item(_("Return servers"), "whitelist:entry-list"),
             Item(_("Applications"), "whitelist:application-list"),
             Item(_("Does it match?"), "whitelist:url-match"),
+            Item(_("Domains"), "whitelist:domain-list"),
         ),
         (
             Item(_("Organisation"), "providers:provider-detail"),

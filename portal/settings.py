@@ -389,7 +389,8 @@ BLIND_SECOND_LOOK = _flag("BLIND_SECOND_LOOK", True)
 OBJECTION_AUTHORITY = _text("OBJECTION_AUTHORITY", "")
 
 # --- probes of return servers ----------------------------------------------------------------------------------
-# Published to whoever finds us in a log, together with the User-Agent (see whitelist.probes.web).
+# Both are published to whoever finds us in a log (whitelist:probe-about).
+PROBE_USER_AGENT = f"jpki-portal-probe/1 (+{SITE_URL}/whitelist/probes/)"
 PROBE_ADDRESSES = _text("PROBE_ADDRESSES", "").split()
 PROBES_PER_HOST_AND_HOUR = _number("PROBES_PER_HOST_AND_HOUR", 30 if EMBEDDED else 12)
 

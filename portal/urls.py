@@ -33,7 +33,10 @@ urlpatterns = [
 ]
 
 if settings.EMBEDDED:
-    urlpatterns += [path("mailbox/", include("portal.mailbox.urls"))]
+    urlpatterns += [
+        path("mailbox/", include("portal.mailbox.urls")),
+        path("internet/", include("testenv.console_urls")),
+    ]
 
 handler400 = "portal.api.handlers.bad_request"
 handler404 = "portal.api.handlers.not_found"

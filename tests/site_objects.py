@@ -42,7 +42,7 @@ from tests.testenv.conftest import RETURN_URL, ask_responders, persona, phone
 from tests.whitelist.conftest import approve, draft
 from verifier import services as verifier
 from verifier.pki.profiles import Purpose
-from whitelist import applications, contacts, publication
+from whitelist import applications, contacts, domains, publication
 from whitelist import services as whitelist
 from whitelist.models import Application
 
@@ -174,6 +174,7 @@ def make(monkeypatch: pytest.MonkeyPatch, commit: Commit) -> dict[str, Any]:
             "listed": {"public_id": published.live_entry.public_id},
             "draft": {"public_id": unsent.public_id},
             "in_review": {"public_id": in_review.public_id},
+            "domain": {"public_id": domains.ask(bank, "bank.example.jp", by=hanako, at=_now()).public_id},
             "contact": {"token": contacts.token_of(contact)},
             "list": {"number": version.number},
             "code": {"code": "tls.incomplete_chain"},

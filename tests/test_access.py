@@ -76,6 +76,8 @@ TABLE = {
     "whitelist:criteria": Row(PUBLIC),
     "whitelist:recipe-list": Row(PUBLIC),
     "whitelist:recipe": Row(PUBLIC, "code"),
+    "whitelist:probe-about": Row(PUBLIC),
+    "internet:console": Row(PUBLIC, poster="nobody"),  # installed in embedded mode only
     "whitelist:contact-confirm": Row(PUBLIC, "contact", "nobody"),  # the link from the mail is what opens it
     # The organisation
     "home": Row("login 200 200 200 review:queue providers:provider-directory audit:event-list"),
@@ -153,6 +155,12 @@ TABLE = {
     "whitelist:entry-retire": Row(OF_APPLICANT, "listed", "hanako"),
     "whitelist:entry-keep": Row(ONLY_POST, "listed", "hanako"),
     "whitelist:url-match": Row(APPLICANT),
+    "whitelist:domain-list": Row(APPLICANT, poster="hanako"),
+    "whitelist:domain-detail": Row(OF_APPLICANT, "domain"),
+    "whitelist:domain-progress": Row(OF_APPLICANT, "domain"),
+    "whitelist:domain-check": Row(ONLY_POST, "domain", "hanako"),
+    "whitelist:domain-method": Row(ONLY_POST, "domain", "hanako"),
+    "whitelist:domain-remove": Row(OF_APPLICANT, "domain", "hanako"),
     "whitelist:application-list": Row(APPLICANT),
     "whitelist:application-new": Row(APPLICANT, poster="hanako"),
     "whitelist:application-detail": Row(OF_APPLICANT, "in_review"),

@@ -55,6 +55,19 @@ class EntryForm(forms.Form):
     ways_in = _several(_("Ways in"), case_words.WAYS_IN, initial=list(case_words.WAYS_IN))
 
 
+class DomainForm(forms.Form):
+    """A domain to be proven."""
+
+    domain = forms.CharField(
+        label=_("Domain"),
+        help_text=_("The name after https:// of your return server, or the domain above it. Example: bank.example.jp"),
+        max_length=253,
+        widget=forms.TextInput(
+            attrs={"class": "mono", "autocomplete": "off", "spellcheck": "false", "autocapitalize": "none"}
+        ),
+    )
+
+
 class ApplicationForm(forms.Form):
     """A draft. What is marked as required is needed for sending, not for saving: the summary names what is missing."""
 

@@ -11,6 +11,8 @@ from portal.jobs import services as jobs
 from portal.jobs.registry import RetryLater, handles, periodic
 from whitelist import (
     claims,
+    domain_mail,
+    domains,
     entry_mail,
     heads,
     mail,
@@ -21,6 +23,8 @@ from whitelist import (
     retirement,
     rule_mail,
 )
+from whitelist.policy.domain_proof import Method
+from whitelist.probes import proofs
 from whitelist.probes.look import look
 from whitelist.publication import Edition
 
@@ -44,6 +48,26 @@ def probe_return_url(probe_id: int) -> Callable[[], object] | None:
         return None
     facts = look(probe.url_text, probe.extras, at=_now())
     return partial(probing.record, probe.pk, facts)
+
+
+@handles("whitelist.check_domain", lease_seconds=120)
+def check_domain(proof_id: int) -> Callable[[], object] | None:
+    """Ask the servers for one domain's proof, within whitelist.probes.proofs.SECONDS."""
+    proof = domains.to_check(proof_id)
+    if proof is None:
+        return None
+    answers = proofs.look(proof.domain, Method(proof.method), proof.token)
+    return partial(domains.record_answers, proof.pk, answers, at=_now())
+
+
+@handles("whitelist.judge_domain")
+def judge_domain(proof_id: int) -> Callable[[], object]:
+    return partial(domains.judge, proof_id, at=_now())
+
+
+@handles("whitelist.send_domain_mail")
+def send_domain_mail(proof_id: int, kind: str) -> None:
+    domain_mail.send(proof_id, kind)
 
 
 @handles("whitelist.send_mail")

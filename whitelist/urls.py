@@ -1,6 +1,6 @@
 from django.urls import path
 
-from whitelist.views import applicant, contacts, entries, public, recipes
+from whitelist.views import applicant, contacts, domains, entries, probes, public, recipes
 
 app_name = "whitelist"
 urlpatterns = [
@@ -22,6 +22,13 @@ urlpatterns = [
     path("contacts/<str:token>/", contacts.contact_confirm, name="contact-confirm"),
     path("recipes/", recipes.recipe_list, name="recipe-list"),
     path("recipes/<str:code>/", recipes.recipe, name="recipe"),
+    path("domains/", domains.domain_list, name="domain-list"),
+    path("domains/<str:public_id>/", domains.domain_detail, name="domain-detail"),
+    path("domains/<str:public_id>/progress/", domains.domain_progress, name="domain-progress"),
+    path("domains/<str:public_id>/check/", domains.domain_check, name="domain-check"),
+    path("domains/<str:public_id>/method/", domains.domain_method, name="domain-method"),
+    path("domains/<str:public_id>/remove/", domains.domain_remove, name="domain-remove"),
+    path("probes/", probes.about, name="probe-about"),
     path("list/", public.list_current, name="list-current"),
     path("list/<int:number>/", public.list_version, name="list-version"),
     path("list/<int:number>/signed/", public.list_signed, name="list-signed"),

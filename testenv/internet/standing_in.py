@@ -42,6 +42,7 @@ class Internet:
         self.zone_file.unlink(missing_ok=True)
         self._zone, self._stamp = zone.Zone({}, (), ()), None
         self.web.requests.clear()
+        self.web.agents.clear()
 
     def close(self) -> None:
         self.dns.close()

@@ -28,6 +28,7 @@ class WebServers:
         self._lock = threading.Lock()
         self._stopped = threading.Event()
         self.requests: list[str] = []
+        self.agents: list[str] = []
         self._servers = []
         for address, handle in ((MODERN, self._modern), (OLD, self._old), (SLOW, self._slow)):
             server = _Listener((address, port), _Handler)
@@ -78,9 +79,10 @@ class WebServers:
                 head += piece
             lines = head.decode("latin-1").split("\r\n")
             words = lines[0].split(" ")
-            host = next((line[5:].strip().lower() for line in lines if line.lower().startswith("host:")), "")
+            fields = dict(line.split(": ", 1) for line in lines[1:] if ": " in line)
             if len(words) == 3:
-                self._answer(secured, host.partition(":")[0], words[1])
+                self.agents.append(fields.get("User-Agent", ""))
+                self._answer(secured, fields.get("Host", "").lower().partition(":")[0], words[1])
 
     def _answer(self, sock: ssl.SSLSocket, host: str, target: str) -> None:
         written = self.written()

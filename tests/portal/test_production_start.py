@@ -32,7 +32,7 @@ def has_template(name):
     return True
 
 print(json.dumps({
-    "paths": {path: exists(path) for path in ["/mailbox/", "/mailbox/1/", "/accounts/login/"]},
+    "paths": {path: exists(path) for path in ["/mailbox/", "/mailbox/1/", "/internet/", "/accounts/login/"]},
     "template": has_template("mailbox/demo_people.html"),
     "processors": settings.TEMPLATES[0]["OPTIONS"]["context_processors"],
     "apps": settings.INSTALLED_APPS,
@@ -77,7 +77,7 @@ def test_what_is_for_trials_does_not_exist(tmp_path):
     answer = run(["-c", _QUESTIONS], environment(tmp_path))
     assert answer.returncode == 0, answer.stderr
     facts = json.loads(answer.stdout)
-    assert facts["paths"] == {"/mailbox/": False, "/mailbox/1/": False, "/accounts/login/": True}
+    assert facts["paths"] == {"/mailbox/": False, "/mailbox/1/": False, "/internet/": False, "/accounts/login/": True}
     assert not facts["template"]
     assert not [name for name in facts["processors"] + facts["apps"] if "mailbox" in name]
     assert facts["loopback"] == []

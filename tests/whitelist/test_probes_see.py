@@ -182,8 +182,11 @@ def test_a_stack_trace_and_a_page_are_seen() -> None:
     assert (page.status, page.shows_trace, page.body_kind) == (200, False, "html")
 
 
-def test_the_asker_says_who_it_is(settings) -> None:
-    assert web.user_agent() == f"jpki-portal-probe/1 (+{settings.SITE_URL}/whitelist/probes/)"
+def test_the_asker_says_who_it_is(internet: Internet, settings, client) -> None:
+    look("bank")
+    assert set(internet.web.agents) == {settings.PROBE_USER_AGENT}
+    page = client.get("/whitelist/probes/")
+    assert settings.PROBE_USER_AGENT in page.content.decode()
 
 
 ASSET_LINKS = """[{"relation": ["delegate_permission/common.handle_all_urls"], "target": {

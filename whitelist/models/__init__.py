@@ -13,7 +13,7 @@ from whitelist.models.entries import Entry, EntryQuerySet
 from whitelist.models.incidents import Recheck, Reinstatement, Retirement, Suspension
 from whitelist.models.lists import ListHead, ListMarker, ListVersion, NumberSeries
 from whitelist.models.log import LogLeaf, TreeHead
-from whitelist.models.probes import Probe
+from whitelist.models.probes import DomainProof, Probe
 from whitelist.models.reviews import FieldRequest, ProvisionalVerdict, Review
 from whitelist.models.rules import RuleSetVersion
 from whitelist.models.transitions import Transition
@@ -24,6 +24,7 @@ __all__ = [
     "CheckReport",
     "Consumer",
     "ContactConfirmation",
+    "DomainProof",
     "Entry",
     "EntryQuerySet",
     "FieldRequest",

@@ -8,11 +8,12 @@ without a redirect, as JSON.
 import json
 from typing import Any
 
+from django.conf import settings
+
 from portal import http
 from portal.http import Answer, FetchFailed
 from whitelist.policy.server_facts import AppLinkFacts, Outcome
 from whitelist.probes import outcomes
-from whitelist.probes.web import user_agent
 
 MAX_BYTES = 128 * 1024  # Apple fetches no larger file
 PATHS = {"android": "/.well-known/assetlinks.json", "ios": "/.well-known/apple-app-site-association"}
@@ -24,7 +25,7 @@ def look(host: str, platform: str, identifier: str, *, seconds: float) -> AppLin
     """Facts about the association file of `identifier` (package, or application id with its team) at `host`."""
     url = f"https://{host}{PATHS[platform]}"
     try:
-        answer = http.get(url, max_bytes=MAX_BYTES, timeout=seconds, headers={"User-Agent": user_agent()})
+        answer = http.get(url, max_bytes=MAX_BYTES, timeout=seconds, headers={"User-Agent": settings.PROBE_USER_AGENT})
     except FetchFailed as failure:
         return AppLinkFacts(platform, url, outcomes.of_failure(failure))
     headers = {name.lower(): value[:500] for name, value in answer.headers.items()}

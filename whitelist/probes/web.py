@@ -29,11 +29,6 @@ _TRACES = re.compile(
 )
 
 
-def user_agent() -> str:
-    """Fixed and published: whoever looks at a log finds out who asked and where that is explained."""
-    return f"jpki-portal-probe/1 (+{settings.SITE_URL}/whitelist/probes/)"
-
-
 def look(url: str, *, seconds: float, open_redirect: bool = False) -> WebFacts:
     """Facts about a GET of `url`. Asking for open redirects needs a proven domain and the applicant's consent."""
     try:
@@ -48,7 +43,9 @@ def look(url: str, *, seconds: float, open_redirect: bool = False) -> WebFacts:
 
 
 def _ask(url: str, seconds: float) -> Answer:
-    return http.get(url, max_bytes=MAX_BYTES, timeout=seconds, headers={"User-Agent": user_agent()}, cut=True)
+    return http.get(
+        url, max_bytes=MAX_BYTES, timeout=seconds, headers={"User-Agent": settings.PROBE_USER_AGENT}, cut=True
+    )
 
 
 def _facts(answer: Answer) -> WebFacts:
