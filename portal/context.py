@@ -12,6 +12,7 @@ from django.utils.functional import Promise, SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from portal import waiting
 from portal.providers import seats
 from portal.providers.permissions import seat_of
 
@@ -86,6 +87,7 @@ ACCOUNT: Final = (
 )
 FOOTER: Final = (
     Item(_("Review criteria and standard period"), "whitelist:criteria"),
+    Item(_("Figures of the reviews"), "whitelist:statistics"),
     Item(_("List transparency"), "whitelist:list-current"),
     Item(_("Service status"), "status"),
     Item(_("API reference"), "api-reference"),
@@ -101,12 +103,13 @@ SEAT_WORDS: Final = {
 }
 
 
-def links(items: tuple[Item, ...]) -> list[dict[str, Any]]:
-    """The installed items as {label, url} for `{% navigation_items %}`."""
+def links(items: tuple[Item, ...], user: Any = None) -> list[dict[str, Any]]:
+    """The installed items as {label, url, count} for `{% navigation_items %}`; counts are those of `user`."""
     found = []
     for item in items:
         try:
-            found.append({"label": item.label, "url": reverse(item.url_name)})
+            url = reverse(item.url_name)
+            found.append({"label": item.label, "url": url, "count": waiting.count(item.url_name, user) if user else 0})
         except NoReverseMatch:
             continue
     return found
@@ -145,7 +148,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     is_known = user is not None and user.is_authenticated
     role = getattr(user, "role", "")
     return {
-        "main_navigation": links(BY_ROLE.get(role, PUBLIC)),
+        "main_navigation": links(BY_ROLE.get(role, PUBLIC), user if is_known else None),
         "second_navigation": section_links(role, request.path),
         "account_navigation": links(ACCOUNT),
         "footer_navigation": links(FOOTER),

@@ -175,6 +175,7 @@ def make(monkeypatch: pytest.MonkeyPatch, commit: Commit) -> dict[str, Any]:
             "draft": {"public_id": unsent.public_id},
             "in_review": {"public_id": in_review.public_id},
             "domain": {"public_id": domains.ask(bank, "bank.example.jp", by=hanako, at=_now()).public_id},
+            "published": {"public_id": published.public_id},
             "contact": {"token": contacts.token_of(contact)},
             "list": {"number": version.number},
             "code": {"code": "tls.incomplete_chain"},

@@ -6,6 +6,7 @@ from whitelist.models import Application, Transition
 from whitelist.policy import legal_clock
 from whitelist.policy.legal_clock import Clock, Span
 from whitelist.policy.workflow import ApplicationState
+from whitelist.policy.working_days import STANDARD_PERIOD
 
 OPEN = (*legal_clock.RUNNING, *legal_clock.PAUSED)
 
@@ -21,9 +22,9 @@ def trail(application: Application) -> tuple[Span, ...]:
     return legal_clock.spans((row.state, row.at) for row in rows)
 
 
-def clock_of(application: Application, at: datetime) -> Clock | None:
-    """How much of the standard period is used at `at` (aware); None before the first submission."""
-    return legal_clock.clock(trail(application), at)
+def clock_of(application: Application, at: datetime, *, period: int = STANDARD_PERIOD) -> Clock | None:
+    """How much of the period (working days) is used at `at` (aware); None before the first submission."""
+    return legal_clock.clock(trail(application), at, period=period)
 
 
 def overdue(at: datetime) -> list[Application]:

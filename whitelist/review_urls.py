@@ -1,10 +1,10 @@
 from django.urls import path
 
-from whitelist.views import health, reviewer
+from whitelist.views import case, health, notices, queue
 
 app_name = "review"
 urlpatterns = [
-    path("", reviewer.queue, name="queue"),
+    path("", queue.queue, name="queue"),
     path("entries/", health.board, name="health-board"),
     path("entries/<str:public_id>/", health.entry_detail, name="entry-detail"),
     path("entries/<str:public_id>/stop/", health.entry_suspend, name="entry-suspend"),
@@ -14,10 +14,11 @@ urlpatterns = [
     path("entries/<str:public_id>/return/confirm/", health.return_confirm, name="return-confirm"),
     path("entries/<str:public_id>/return/take-back/", health.return_withdraw, name="return-withdraw"),
     path("entries/<str:public_id>/leave-live/", health.entry_settle, name="entry-settle"),
-    path("<str:public_id>/", reviewer.application_detail, name="application-detail"),
-    path("<str:public_id>/claim/", reviewer.application_claim, name="application-claim"),
-    path("<str:public_id>/hand-back/", reviewer.application_hand_back, name="application-hand-back"),
-    path("<str:public_id>/check-again/", reviewer.application_recheck, name="application-recheck"),
-    path("<str:public_id>/second-look/", reviewer.application_second_look, name="application-second-look"),
-    path("<str:public_id>/decide/", reviewer.application_decide, name="application-decide"),
+    path("<str:public_id>/", case.application_detail, name="application-detail"),
+    path("<str:public_id>/notice/", notices.for_reviewer, name="application-notice"),
+    path("<str:public_id>/claim/", case.application_claim, name="application-claim"),
+    path("<str:public_id>/hand-back/", case.application_hand_back, name="application-hand-back"),
+    path("<str:public_id>/check-again/", case.application_recheck, name="application-recheck"),
+    path("<str:public_id>/second-look/", case.application_second_look, name="application-second-look"),
+    path("<str:public_id>/decide/", case.application_decide, name="application-decide"),
 ]

@@ -12,14 +12,12 @@ from django.db import IntegrityError, transaction
 
 from portal.audit import services as audit
 from portal.environments import services as environments
-from whitelist import register, reporting, second_look
+from whitelist import casework, register, reporting, second_look
 from whitelist.applications import after, lock, mail_members, make_report, update
 from whitelist.claims import require_open_to, stage_of
 from whitelist.models import Application, CheckReport, Entry, FieldRequest, Review
 from whitelist.permissions import standing_first_approval
-from whitelist.policy import content as shape
 from whitelist.policy import corrections, workflow
-from whitelist.policy.criteria import criteria_of
 from whitelist.policy.finding import Severity
 from whitelist.policy.objection import OBJECTION_VERSION
 from whitelist.policy.second_look import conflict_refusal, report_refusal
@@ -160,9 +158,7 @@ def _refusal_refusals(report: CheckReport, verdict: Verdict) -> list[str]:
 
 
 def _numbers_for(report: CheckReport) -> set[str]:
-    """The criteria asked of the kind of entry that the report's revision wants."""
-    kind = shape.read(report.revision.content)["kind"]
-    return {criterion.number for criterion in criteria_of(kind)}
+    return {criterion.number for criterion in casework.criteria_for(report.revision)}
 
 
 def _follow(locked: Application, review: Review, *, by: Any, at: datetime) -> None:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from whitelist.views import applicant, contacts, domains, entries, probes, public, recipes
+from whitelist.views import applicant, contacts, domains, entries, notices, probes, public, recipes, statistics
 
 app_name = "whitelist"
 urlpatterns = [
@@ -19,6 +19,7 @@ urlpatterns = [
     path("applications/<str:public_id>/edit/", applicant.application_edit, name="application-edit"),
     path("applications/<str:public_id>/submit/", applicant.application_submit, name="application-submit"),
     path("applications/<str:public_id>/withdraw/", applicant.application_withdraw, name="application-withdraw"),
+    path("applications/<str:public_id>/notice/", notices.for_applicant, name="application-notice"),
     path("contacts/<str:token>/", contacts.contact_confirm, name="contact-confirm"),
     path("recipes/", recipes.recipe_list, name="recipe-list"),
     path("recipes/<str:code>/", recipes.recipe, name="recipe"),
@@ -32,5 +33,6 @@ urlpatterns = [
     path("list/", public.list_current, name="list-current"),
     path("list/<int:number>/", public.list_version, name="list-version"),
     path("list/<int:number>/signed/", public.list_signed, name="list-signed"),
+    path("statistics/", statistics.review_statistics, name="statistics"),
     path("criteria/", public.criteria, name="criteria"),
 ]

@@ -69,6 +69,12 @@ class Person:
         self.page.locator("#id_code").fill(self.fresh_code())
         self.send()
 
+    def prove_again(self, password: str = PASSWORD) -> None:
+        """Both factors once more, for one act."""
+        self.page.locator("#id_fresh-password").fill(password)
+        self.page.locator("#id_fresh-code").fill(self.fresh_code())
+        self.send()
+
     def fresh_code(self) -> str:
         """A TOTP code that was not used before: the site takes each only once."""
         while (code := chromium.totp(self.secret)) in self.codes_used:

@@ -187,6 +187,7 @@ QUEUE_VIEWS: Mapping[str, Promise | str] = {
     "mine": _("My cases"),
     "first": _("Waiting for the first review"),
     "second": _("Waiting for the second review"),
+    "fast": pgettext_lazy("queue", "Fast lane"),
     "applicant": _("Applicant's turn"),
     "decided": _("Decided"),
 }

@@ -5,6 +5,7 @@ a change is a new version (Administrative Procedure Act, article 5: criteria are
 refusal gives its grounds).
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from whitelist.policy.measures import MEASURES
@@ -23,6 +24,11 @@ class Criterion:
     findings: tuple[str, ...] = ()
     kinds: tuple[str, ...] = ("browser", "app")
 
+    @property
+    def field(self) -> str | None:
+        """The field key of the measure it judges, None for the other criteria."""
+        return f"measures.{self.code.removeprefix('measure.')}" if self.code.startswith("measure.") else None
+
 
 CRITERIA: tuple[Criterion, ...] = (
     Criterion("1-1", "criteria.legal_basis"),
@@ -38,9 +44,14 @@ CRITERIA: tuple[Criterion, ...] = (
 )
 
 
-def criteria_of(kind: str) -> tuple[Criterion, ...]:
-    """The criteria asked of an entry of this kind ("browser" or "app")."""
-    return tuple(candidate for candidate in CRITERIA if kind in candidate.kinds)
+def criteria_of(kind: str, changed: Collection[str] | None = None) -> tuple[Criterion, ...]:
+    """The criteria asked of an entry of this kind ("browser" or "app").
+
+    changed: field keys in which a reopened application differs from its live entry (None: nothing is live). Measures
+    that two people have judged already and that say the same are not judged again; everything else always is.
+    """
+    asked = (candidate for candidate in CRITERIA if kind in candidate.kinds)
+    return tuple(found for found in asked if changed is None or found.field is None or found.field in changed)
 
 
 def criterion(number: str) -> Criterion | None:

@@ -41,15 +41,16 @@ class Clock:
     due: date
     is_paused: bool
     is_stopped: bool
+    period: int = STANDARD_PERIOD
 
     @property
     def left(self) -> int:
         """Days left of the period; negative when it is over."""
-        return STANDARD_PERIOD - self.used
+        return self.period - self.used
 
     @property
     def per_cent(self) -> int:
-        return self.used * 100 // STANDARD_PERIOD
+        return self.used * 100 // self.period
 
     @property
     def is_overdue(self) -> bool:
@@ -68,8 +69,11 @@ def spans(entered: Iterable[tuple[str, datetime]]) -> tuple[Span, ...]:
     return tuple(found)
 
 
-def clock(trail: Sequence[Span], at: datetime) -> Clock | None:
-    """The clock as of `at` (aware) of the last submission in `trail`; None before the first. Later spans count not."""
+def clock(trail: Sequence[Span], at: datetime, *, period: int = STANDARD_PERIOD) -> Clock | None:
+    """The clock as of `at` (aware) of the last submission in `trail`; None before the first. Later spans count not.
+
+    period: working days allowed; the standard period, or the shorter one this site sets itself for the fast lane.
+    """
     begun = last_round([span for span in trail if span.since <= at])
     if not begun:
         return None
@@ -82,9 +86,10 @@ def clock(trail: Sequence[Span], at: datetime) -> Clock | None:
         submitted=submitted,
         used=days_between(submitted, end) - paused,
         paused=paused,
-        due=day_after(submitted, STANDARD_PERIOD + paused),
+        due=day_after(submitted, period + paused),
         is_paused=not is_stopped and last.state in PAUSED,
         is_stopped=is_stopped,
+        period=period,
     )
 
 

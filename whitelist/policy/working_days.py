@@ -11,6 +11,7 @@ from datetime import date, timedelta
 import jpholiday
 
 STANDARD_PERIOD = 20  # sample value of this site, not J-LIS's
+FAST_PERIOD = 1  # what this site sets itself for the fast lane; the standard period is what counts as late
 CLAIM_LIFETIME = 2
 
 

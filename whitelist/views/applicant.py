@@ -15,7 +15,7 @@ from portal.providers import members
 from portal.providers.messages import LEGAL_BASES
 from whitelist import applications, services
 from whitelist.forms import ApplicationForm, EntryForm
-from whitelist.messages import case_words, difference_words
+from whitelist.messages import case_words, difference_words, review_words
 from whitelist.models import Application, Entry
 from whitelist.permissions import applicant_view
 from whitelist.policy import url_rules
@@ -234,9 +234,17 @@ def application_detail(request: HttpRequest, public_id: str, *, provider: Any) -
     context |= {
         "correction": _correction(application) if applications.can_edit(application) else None,
         "refusal": _refusal(application),
+        "objection": _objection(application),
+        "objection_sample": review_words.OBJECTION_SAMPLE,
         "can_withdraw": ApplicationEvent.WITHDRAW in possible_events(application.status),
     }
     return render(request, "whitelist/applicant/application_detail.html", context)
+
+
+def _objection(application: Application) -> str:
+    """How to object, as it was told with the refusal."""
+    refusal = _refusal(application)
+    return review_words.objection(refusal.objection) if refusal else ""
 
 
 def _refusal(application: Application) -> Any:

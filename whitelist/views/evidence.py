@@ -132,15 +132,15 @@ def content_facts(said: Mapping[str, Any]) -> dict[str, Any]:
     rows = [Fact(key, content_words.label(key), content_words.words(key, content.value(shaped, key))) for key in keys]
     return {row.key.replace(".", "_"): row.text for row in rows} | {
         "rows": [row for row in rows if row.key != "url" and (row.text or not row.key.startswith(_WHERE_SAID))],
-        "measures": _measures(shaped),
+        # Revisions from before the measures were asked have no answers to show.
+        "measures": measure_facts(shaped) if shaped["measures"] else [],
     }
 
 
-def _measures(shaped: Mapping[str, Any]) -> list[MeasureFact]:
-    """The measures asked of this kind of entry with their answers; empty for revisions from before they were asked."""
+def measure_facts(shaped: Mapping[str, Any]) -> list[MeasureFact]:
+    """The measures asked of this kind of entry with their answers; `shaped` as content.read gives it."""
     answers = shaped["measures"]
-    asked = measures.applicable(shaped["kind"]) if answers else ()
-    return [_measure_fact(measure, answers.get(measure.code) or {}) for measure in asked]
+    return [_measure_fact(measure, answers.get(measure.code) or {}) for measure in measures.applicable(shaped["kind"])]
 
 
 def _measure_fact(measure: measures.Measure, answer: Mapping[str, Any]) -> MeasureFact:
