@@ -1,6 +1,5 @@
 """The pages as people use them: forms sent, sent twice, sent after somebody else."""
 
-
 import pytest
 from django.test import Client
 from django.urls import reverse

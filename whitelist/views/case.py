@@ -161,7 +161,7 @@ def application_decide(request: HttpRequest, public_id: str) -> HttpResponse:
         return _case_page(request, application, form, code=missing[0], status=422)
     if is_present and verdict.decision in _PREVIEWED and not is_shown:
         return _preview(request, application, verdict)
-    return _record(request, public_id)  # type: ignore[no-any-return]
+    return _record(request, public_id)
 
 
 def _preview(request: HttpRequest, application: Application, verdict: reviews.Verdict) -> HttpResponse:
@@ -185,7 +185,7 @@ def _preview(request: HttpRequest, application: Application, verdict: reviews.Ve
     return render(request, "whitelist/reviewer/preview.html", context)
 
 
-@fresh_log_in_required(act=_("your decision on this application"))  # type: ignore[untyped-decorator]
+@fresh_log_in_required(act=_("your decision on this application"))
 def _record(request: HttpRequest, public_id: str) -> HttpResponse:
     application = _case(public_id)
     form = _sent(request, application)
