@@ -393,6 +393,9 @@ OBJECTION_AUTHORITY = _text("OBJECTION_AUTHORITY", "")
 PROBE_USER_AGENT = f"jpki-portal-probe/1 (+{SITE_URL}/whitelist/probes/)"
 PROBE_ADDRESSES = _text("PROBE_ADDRESSES", "").split()
 PROBES_PER_HOST_AND_HOUR = _number("PROBES_PER_HOST_AND_HOUR", 30 if EMBEDDED else 12)
+# The public checker: fewer than the looks a host gets at all, so that strangers cannot use up an applicant's.
+CHECKS_PER_ADDRESS_AND_HOUR = _number("CHECKS_PER_ADDRESS_AND_HOUR", 60 if EMBEDDED else 20)
+CHECKS_PER_HOST_AND_HOUR = _number("CHECKS_PER_HOST_AND_HOUR", 20 if EMBEDDED else 6)
 
 LOGGING = {
     "version": 1,

@@ -42,7 +42,7 @@ from tests.testenv.conftest import RETURN_URL, ask_responders, persona, phone
 from tests.whitelist.conftest import approve, draft
 from verifier import services as verifier
 from verifier.pki.profiles import Purpose
-from whitelist import applications, contacts, domains, publication
+from whitelist import applications, checks, contacts, domains, publication
 from whitelist import services as whitelist
 from whitelist.models import Application
 
@@ -144,6 +144,7 @@ def make(monkeypatch: pytest.MonkeyPatch, commit: Commit) -> dict[str, Any]:
     _, other_key = providers.issue_client(other, environment=other_sandbox, name="first", by=jiro)
     verification = _verification(key, device)
 
+    check = checks.ask("https://checked.example.jp/", world="production", address="192.0.2.1", at=_now()).check
     unsent = _application(bank, "https://draft.example.jp/jpki/return")
     in_review = _submitted(bank, "https://review.example.jp/jpki/return")
     published = _submitted(bank, "https://published.example.jp/jpki/return")
@@ -179,6 +180,7 @@ def make(monkeypatch: pytest.MonkeyPatch, commit: Commit) -> dict[str, Any]:
             "contact": {"token": contacts.token_of(contact)},
             "list": {"number": version.number},
             "code": {"code": "tls.incomplete_chain"},
+            "check": {"public_id": check.public_id},
             "mail": {"pk": Message.objects.get().pk},
             "event": {"pk": audit.history(bank)[0].pk},
             "checkpoint": {"number": 1},

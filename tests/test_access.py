@@ -69,7 +69,9 @@ TABLE = {
     "set_language": Row("landing landing landing landing landing landing", poster="nobody"),
     "mailbox:message-list": Row(PUBLIC),  # installed in embedded mode only
     "mailbox:message": Row(PUBLIC, "mail"),
-    "whitelist:url-check": Row(PUBLIC),
+    "whitelist:url-check": Row(PUBLIC, poster="nobody"),
+    "whitelist:check-detail": Row(PUBLIC, "check"),
+    "whitelist:check-progress": Row(PUBLIC, "check"),
     "whitelist:list-current": Row(PUBLIC),
     "whitelist:list-version": Row(PUBLIC, "list"),
     "whitelist:list-signed": Row(PUBLIC, "list"),
@@ -254,14 +256,24 @@ API_OPEN = {
     "api:reserved-links": 404,
     "api:reserved-batches": 404,
     "api:reserved-whitelist-preflight": 404,
+    "api:return-server-check": 405,
+    "api:return-server-check-result": 200,
 }
+API_OPEN_OF = {"api:return-server-check-result": "check"}
 # What a form must hold for its address to be looked into at all.
 SENT = {"testenv:request-persona": {"persona": "P01"}}
 
 # Not redirected to the log-in when nobody posts: forms for anybody, and the invitation, whose page offers the log-in.
 # A link from a mail opens these to whoever holds it, staff of other organisations included.
 LINK_IS_ENOUGH = {"whitelist:contact-confirm"}
-NOBODY_POSTS = {"landing", "set_language", "providers:invitation-accept", "staff:invitation", *LINK_IS_ENOUGH}
+NOBODY_POSTS = {
+    "landing",
+    "set_language",
+    "whitelist:url-check",
+    "providers:invitation-accept",
+    "staff:invitation",
+    *LINK_IS_ENOUGH,
+}
 # The owner's doors answer 403 to a member and staff go home: both before any object is looked for.
 NOT_FOUND_FOR_JIRO = {name for name, row in TABLE.items() if row.of and row.poster} - NOBODY_POSTS
 
@@ -279,6 +291,7 @@ def test_the_table_is_the_site() -> None:
 def test_every_row_with_path_values_names_its_object() -> None:
     objects = {name: row.of for name, row in TABLE.items()} | {name: of for name, (_, of) in OPERATIONS.items()}
     objects |= OF_ACCOUNTS
+    objects |= API_OPEN_OF
     for name, route in all_patterns():
         assert bool(objects.get(name)) == ("<" in route), name
 
@@ -460,7 +473,7 @@ class Access(TestCase):
                         wrong.append(f"{method} {name} for {person}: {response.status_code} {kind}")
         for name, expected in API_OPEN.items():
             for browser in self.browsers.values():
-                response = browser.get(self.path(name, ""))
+                response = browser.get(self.path(name, API_OPEN_OF.get(name, "")))
                 if response.status_code != expected:
                     wrong.append(f"{name}: {response.status_code}")
                 if expected == 404:

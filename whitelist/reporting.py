@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 from whitelist import contacts as contact_mails
 from whitelist import probing, rule_sets
@@ -61,14 +62,25 @@ def report_on(content: Mapping[str, Any], *, provider: Any, at: datetime) -> Rep
     return report_for(said["url"], provider=provider, world="production", at=at, contacts=contacts)
 
 
-def with_facts(url: str, facts: ServerFacts, *, world: World, at: datetime) -> Report:
-    """The report for nobody in particular over exactly these facts, such as a look at the server just taken."""
+def for_nobody(url: str, facts: ServerFacts | None, *, world: World, at: datetime) -> Report:
+    """The report for nobody in particular over exactly these facts, None while the look is awaited."""
     rules = rule_sets.in_force(at)
     report = url_rules.check(url, world=world, rules=rules)
-    if report.canonical is None:
+    host = _public_host(report.canonical) if report.canonical is not None else None
+    if report.canonical is None or host is None:
         return report
-    context = _context(report.canonical.decode("ascii"), facts.host, provider=None, world=world, at=at)
+    context = _context(report.canonical.decode("ascii"), host.ascii, provider=None, world=world, at=at)
     return _with(report, server_rules.judge(facts, context, rules=rules, world=world))
+
+
+def can_be_looked_at(canonical: bytes) -> bool:
+    """True for an https URL whose host is a name that a server out there can have."""
+    return canonical.startswith(b"https://") and _public_host(canonical) is not None
+
+
+def host_of(canonical: bytes) -> str:
+    """The host of a canonical URL without brackets and port, as probes name it."""
+    return urlsplit(canonical.decode("ascii")).hostname or ""
 
 
 def version_in_force(at: datetime) -> str:

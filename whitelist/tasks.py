@@ -10,6 +10,7 @@ from django.utils import timezone
 from portal.jobs import services as jobs
 from portal.jobs.registry import RetryLater, handles, periodic
 from whitelist import (
+    checks,
     claims,
     domain_mail,
     domains,
@@ -141,6 +142,16 @@ def tend_desk() -> None:
     at = _now()
     claims.lapse(at)
     reminders.remind(at)
+
+
+@periodic("whitelist.forget_checks", every=3600)
+def ask_to_forget_checks() -> None:
+    jobs.enqueue("whitelist.forget_checks", key="whitelist.forget_checks")
+
+
+@handles("whitelist.forget_checks")
+def forget_checks() -> Callable[[], object]:
+    return partial(checks.forget, _now())
 
 
 @handles("whitelist.send_rule_notice")

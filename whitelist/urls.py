@@ -1,6 +1,6 @@
 from django.urls import path
 
-from whitelist.views import applicant, contacts, domains, entries, notices, probes, public, recipes, statistics
+from whitelist.views import applicant, checker, contacts, domains, entries, notices, probes, public, recipes, statistics
 
 app_name = "whitelist"
 urlpatterns = [
@@ -11,7 +11,9 @@ urlpatterns = [
     path("entries/<str:public_id>/give-up/", entries.entry_retire, name="entry-retire"),
     path("entries/<str:public_id>/keep/", entries.entry_keep, name="entry-keep"),
     path("entries/<str:public_id>/remove/", applicant.entry_remove, name="entry-remove"),
-    path("check/", public.url_check, name="url-check"),
+    path("check/", checker.url_check, name="url-check"),
+    path("check/<str:public_id>/", checker.check_detail, name="check-detail"),
+    path("check/<str:public_id>/progress/", checker.check_progress, name="check-progress"),
     path("match/", applicant.url_match, name="url-match"),
     path("applications/", applicant.application_list, name="application-list"),
     path("applications/new/", applicant.application_new, name="application-new"),

@@ -29,6 +29,8 @@ class LeanView(APIView):
     renderer_classes = [JSONRenderer]
     parser_classes = [JSONParser]
     http_method_names = ["get", "post", "head", "options"]
+    # An operation that anybody may ask for without a key; it counts its callers itself.
+    needs_key = True
     principal: ApiPrincipal
     request: Any
 
@@ -36,8 +38,9 @@ class LeanView(APIView):
         self.room: throttling.Room | None = None
         try:
             handler = self._handler(request)
-            self.principal = self.identify(request)
-            self.room = throttling.take(self.principal.client_id)
+            if self.needs_key:
+                self.principal = self.identify(request)
+                self.room = throttling.take(self.principal.client_id)
             response: HttpResponseBase = handler(request, *args, **kwargs)
         except Problem as problem:
             response = problems.response(problem, request)

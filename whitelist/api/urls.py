@@ -1,6 +1,6 @@
 from django.urls import path
 
-from whitelist.api import log_views, tsm_views, views
+from whitelist.api import checks, log_views, tsm_views, views
 
 urlpatterns = [
     path("whitelist/lookup", views.WhitelistLookup.as_view(), name="whitelist-lookup"),
@@ -12,4 +12,10 @@ urlpatterns = [
     path("tsm/list", tsm_views.TsmList.as_view(), name="tsm-list"),
     path("tsm/acknowledgements", tsm_views.TsmAcknowledgement.as_view(), name="tsm-acknowledge"),
     path("tsm/matches", tsm_views.TsmMatches.as_view(), name="tsm-matches"),
+    path("return-servers/check", checks.ReturnServerCheck.as_view(), name="return-server-check"),
+    path(
+        "return-servers/checks/<str:public_id>",
+        checks.ReturnServerCheckResult.as_view(),
+        name="return-server-check-result",
+    ),
 ]

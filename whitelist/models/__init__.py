@@ -7,6 +7,7 @@ constraints here and the triggers in the migrations. Django finds models by this
 """
 
 from whitelist.models.applications import Application, CheckReport, Revision
+from whitelist.models.checks import PublicCheck
 from whitelist.models.consumers import Acknowledgement, Consumer, MatchCount
 from whitelist.models.contacts import ContactConfirmation
 from whitelist.models.entries import Entry, EntryQuerySet
@@ -36,6 +37,7 @@ __all__ = [
     "NumberSeries",
     "Probe",
     "ProvisionalVerdict",
+    "PublicCheck",
     "Recheck",
     "Reinstatement",
     "Retirement",

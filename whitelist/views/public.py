@@ -14,25 +14,10 @@ from whitelist.messages import case_words, finding_words, measure_words
 from whitelist.models import Entry, ListVersion
 from whitelist.policy import criteria as policy_criteria
 from whitelist.policy import url_rules, working_days
-from whitelist.policy.finding import World
 from whitelist.policy.measures import MEASURES, Measure
 from whitelist.policy.server_rules import SERVER_RULES
-from whitelist.views import findings
 
 _VERSIONS_SHOWN = 20
-
-
-@require_safe
-def url_check(request: HttpRequest) -> HttpResponse:
-    """The findings on one URL; with `fragment` only the part that a form page puts beside its field."""
-    url = request.GET.get("url", "")
-    world: World = "sandbox" if request.GET.get("world") == "sandbox" else "production"
-    report = reporting.report_for(url, provider=None, world=world, at=timezone.now()) if url else None
-    found = findings.shown(report) if report else None
-    context = {"url": url, "world": world, "findings": found, "may_accept": "may_accept" in request.GET}
-    if "fragment" in request.GET:
-        return render(request, "whitelist/findings_panel.html", context)
-    return render(request, "whitelist/public/url_check.html", {**context, "may_mend_by_link": True})
 
 
 @require_safe
