@@ -74,7 +74,7 @@ def domain_method(request: HttpRequest, public_id: str, *, provider: Any) -> Htt
     proof = _proof(provider, public_id)
     chosen = request.POST.get("method", "")
     if chosen not in list(Method):
-        raise Http404
+        return redirect("whitelist:domain-detail", public_id)
     try:
         domains.choose_method(proof, Method(chosen), by=request.user, at=_now())
     except Refused as refused:
