@@ -369,6 +369,8 @@ SPECTACULAR_SETTINGS = {
 # Requests per minute and API key, shared out over the web processes, which each count for themselves.
 API_REQUESTS_PER_MINUTE = _number("API_REQUESTS_PER_MINUTE", 1200)
 WEB_PROCESSES = _number("WEB_PROCESSES", 1)
+# From the second confirmation of a new owner to its effect: the time existing owners have to stop it.
+OWNER_RECOVERY_HOURS = _number("OWNER_RECOVERY_HOURS", 24)
 API_MAX_BODY_BYTES = 256 * 1024
 
 # --- whitelist -------------------------------------------------------------------------------------------------

@@ -29,7 +29,7 @@ from portal.environments.models import Environment
 from portal.evidence import services as evidence
 from portal.mailbox.backend import MailboxBackend
 from portal.mailbox.models import Message
-from portal.providers import members
+from portal.providers import handover, members, recovery
 from portal.providers import services as providers
 from portal.signing import services as site_keys
 from portal.trail import services as trail
@@ -121,6 +121,8 @@ def make(monkeypatch: pytest.MonkeyPatch, commit: Commit) -> dict[str, Any]:
         saburo, number=organisations.SECOND_NUMBER, basis="behind_platform_operator", name="見本商店"
     )
     delegation = providers.request_delegation(behind, operator=bank, valid_from=date(2026, 1, 1), by=saburo)
+    offer = handover.offer(bank.memberships.get(user=cast.taro()), by=hanako)
+    lost = recovery.ask(bank, email="taro@example.jp", reason="gone", by=cast.taro())
     mail.outbox.clear()
     invitation = members.invite(bank, email="new@example.jp", role="member", by=hanako)
     token = re.search(r"/invitations/accept/([^/\s]+)/", str(mail.outbox[0].body))
@@ -164,6 +166,9 @@ def make(monkeypatch: pytest.MonkeyPatch, commit: Commit) -> dict[str, Any]:
             "token": {"token": token.group(1)},
             "provider": {"public_id": bank.public_id},
             "accreditation": {"public_id": bank.public_id, "kind": "certification", "pk": accreditation.pk},
+            "offer": {"pk": offer.pk},
+            "recovery": {"pk": lost.pk},
+            "recovery_at_desk": {"public_id": bank.public_id, "pk": lost.pk},
             "evidence": {"public_id": document.public_id},
             "client": {"pk": client.pk},
             "persona": {"persona_id": "P01"},

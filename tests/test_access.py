@@ -99,6 +99,13 @@ TABLE = {
     "providers:member-invite": Row(OWNER, poster="hanako"),
     "providers:member-role": Row(ONLY_POST, "seat", "hanako"),
     "providers:member-remove": Row(OF_OWNER, "seat", "hanako"),
+    "providers:ownership-offer": Row(OF_OWNER, "seat", "hanako"),
+    "providers:ownership-answer": Row(ONLY_POST, "offer", "taro"),
+    "providers:recovery-ask": Row("login 403 200 403 home home", poster="taro"),
+    "providers:recovery-stop": Row(ONLY_POST, "recovery", "hanako"),
+    "providers:recovery-propose": Row("login 404 404 404 200 403 404", "provider", "reiko"),
+    "providers:recovery-confirm": Row(ONLY_POST, "recovery_at_desk", "reiko"),
+    "providers:recovery-refuse": Row(ONLY_POST, "recovery_at_desk", "reiko"),
     "providers:invitation-withdraw": Row(ONLY_POST, "invitation", "hanako"),
     "providers:invitation-accept": Row(PUBLIC, "token", "hanako"),  # the link from the mail is what opens it
     "providers:client-list": Row(SEAT),

@@ -36,6 +36,11 @@ def application(provider: Any) -> Milestone:
     return Milestone(done=is_sent, detail=detail, url_name="whitelist:application-list")
 
 
+def has_production_entry(provider: Any) -> bool:
+    """Whether a production entry of this provider is listed or suspended: it then needs two owners."""
+    return Entry.objects.standing().filter(provider=provider, world="production").exists()
+
+
 def live(provider: Any) -> Milestone:
     """Done when a production entry is published; waits for J-LIS while an application is with the reviewers."""
     if Entry.objects.listed().filter(provider=provider, world="production").exists():

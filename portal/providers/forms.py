@@ -183,3 +183,21 @@ class RoleForm(forms.Form):
     """The role a seat is changed to."""
 
     role = forms.ChoiceField(choices=Membership.Role.choices)
+
+
+class RecoveryForm(forms.Form):
+    """Who should become an owner, and why nobody else can make them one."""
+
+    email = forms.EmailField(
+        label=_("E-mail address of the new owner"),
+        help_text=_("A member's address; anybody else is invited as an owner."),
+        max_length=254,
+    )
+    reason = forms.CharField(
+        label=_("What happened to the owners"),
+        help_text=_(
+            "And how the reviewers can reach your organisation, for example by its published telephone number."
+        ),
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )

@@ -7,6 +7,7 @@ from django.core.mail import EmailMessage
 from django.urls import reverse
 from django.utils import translation
 
+from portal.accounts.models import User
 from portal.jobs import services as jobs
 from portal.providers.mail_words import MAILS
 from portal.providers.models import ServiceProvider
@@ -23,12 +24,22 @@ def tell_owners(provider: ServiceProvider, kind: str, *, about: str, **values: s
     jobs.enqueue("providers.send_mail", provider.pk, kind, dict(values), lane="mail", key=key)
 
 
-def send(provider_id: int, kind: str, values: dict[str, Any]) -> int:
-    """One mail to each active owner; returns how many."""
+def tell_person(to: User, provider: ServiceProvider, kind: str, *, about: str, **values: str | int) -> None:
+    """As `tell_owners`, to one person alone."""
+    key = f"providers.mail:{to.pk}:{kind}:{about}"
+    jobs.enqueue("providers.send_mail", provider.pk, kind, dict(values), to.pk, lane="mail", key=key)
+
+
+def send(provider_id: int, kind: str, values: dict[str, Any], person_id: int | None = None) -> int:
+    """One mail to each active owner, or to the one person alone; returns how many."""
     provider = ServiceProvider.objects.get(pk=provider_id)
-    owners = provider.memberships.filter(role="owner", user__is_active=True).select_related("user").order_by("id")
+    people = User.objects.filter(is_active=True).order_by("id")
+    if person_id is None:
+        people = people.filter(memberships__provider=provider, memberships__role="owner")
+    else:
+        people = people.filter(pk=person_id)
     subject, body = written(provider, kind, values)
-    return sum(EmailMessage(subject, body, to=[seat.user.email]).send() for seat in owners)
+    return sum(EmailMessage(subject, body, to=[person.email]).send() for person in people)
 
 
 def written(provider: ServiceProvider, kind: str, values: dict[str, Any]) -> tuple[str, str]:

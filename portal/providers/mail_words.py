@@ -40,4 +40,33 @@ MAILS: Final[dict[str, Words]] = {
             "From the day after, production calls are refused. Agree on its renewal in time."
         ),
     ),
+    "ownership_offered": Words(
+        _("%(person)s hands over the ownership of %(provider)s to you"),
+        _(
+            "%(person)s offers you the ownership of %(provider)s. Accept on the page of members within %(days)s days: "
+            "you become an owner, %(person)s a member."
+        ),
+        "providers:member-list",
+    ),
+    "recovery_asked": Words(
+        _("A new owner is asked for: %(provider)s"),
+        _(
+            "Somebody says that no owner of %(provider)s can log in, and asks that %(email)s becomes an owner. "
+            "If you can log in, stop it on the page of members."
+        ),
+        "providers:member-list",
+    ),
+    "recovery_confirmed": Words(
+        _("In %(hours)s hours a new owner: %(provider)s"),
+        _(
+            "Two reviewers have confirmed that %(email)s becomes an owner of %(provider)s in %(hours)s hours. "
+            "If you can log in, stop it on the page of members."
+        ),
+        "providers:member-list",
+    ),
+    "recovery_done": Words(
+        _("New owner: %(provider)s"),
+        _("%(email)s is now an owner of %(provider)s, or has been invited as one."),
+        "providers:member-list",
+    ),
 }

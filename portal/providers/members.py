@@ -14,6 +14,7 @@ from django.utils import timezone, translation
 
 from portal.accounts.models import User
 from portal.audit import services as audit
+from portal.providers import owners
 from portal.providers.models import Invitation, Membership, ServiceProvider
 from portal.providers.services import Refused, may_take_a_seat
 
@@ -101,14 +102,15 @@ def withdraw(invitation: Invitation, *, by: User) -> bool:
 
 @transaction.atomic
 def change_role(seat: Membership, *, role: str, by: User) -> bool:
-    """Make a seat an owner's or a member's; False if it already is. Raises Refused: membership.last_owner, .gone."""
+    """Make a seat an owner's or a member's; False if it already is. Raises Refused: membership.last_owner,
+    .two_owners, .gone."""
     held = _hold(seat.provider)
     current = held.memberships.filter(pk=seat.pk).first()
     if current is None:
         raise Refused("membership.gone")
     if current.role == role:
         return False
-    _keeps_an_owner(held, without=current)
+    owners.may_lose(held, current)
     held.memberships.filter(pk=seat.pk).update(role=role)
     details = {"role": role, "before": current.role, "person": current.user.pk}
     audit.record("membership.role_changed", seat, by=by, provider=held, details=details)
@@ -117,12 +119,13 @@ def change_role(seat: Membership, *, role: str, by: User) -> bool:
 
 @transaction.atomic
 def remove(seat: Membership, *, by: User) -> None:
-    """Take a seat away; the person keeps their account. Raises Refused: membership.last_owner, membership.gone."""
+    """Take a seat away; the person keeps their account. Raises Refused: membership.last_owner,
+    .two_owners, .gone."""
     held = _hold(seat.provider)
     current = held.memberships.filter(pk=seat.pk).first()
     if current is None:
         raise Refused("membership.gone")
-    _keeps_an_owner(held, without=current)
+    owners.may_lose(held, current)
     details = {"role": current.role, "person": current.user.pk}
     audit.record("membership.removed", current, by=by, provider=held, details=details)
     current.delete()
@@ -136,12 +139,6 @@ def owner_addresses(provider: ServiceProvider) -> list[str]:
 
 def owner_count(provider: ServiceProvider) -> int:
     return provider.memberships.filter(role=Membership.Role.OWNER).count()
-
-
-def _keeps_an_owner(provider: ServiceProvider, *, without: Membership) -> None:
-    others = provider.memberships.filter(role=Membership.Role.OWNER).exclude(pk=without.pk)
-    if without.role == Membership.Role.OWNER and not others.exists():
-        raise Refused("membership.last_owner")
 
 
 def _hold(provider: ServiceProvider) -> ServiceProvider:

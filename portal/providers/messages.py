@@ -38,6 +38,18 @@ SENTENCES: Final[dict[str, Promise]] = {
     "invitation.over": _("This invitation can no longer be used."),
     "invitation.not_sent": _("The mail could not be sent, so nobody was invited. Please try again later."),
     "membership.last_owner": _("An organisation always keeps at least one owner. Make somebody else an owner first."),
+    "membership.two_owners": _(
+        "While a return server of yours is in production, two owners are needed. Make somebody else an owner first."
+    ),
+    "ownership.already_owner": _("This person is an owner already."),
+    "ownership.not_yours": _("This offer was made to somebody else."),
+    "ownership.over": _("This offer can no longer be accepted."),
+    "recovery.owner_can_invite": _("You are an owner: invite a new owner on the page of members."),
+    "recovery.not_yours": _("Only a member of the organisation or a reviewer can do this."),
+    "recovery.open_already": _("A recovery is open already."),
+    "recovery.own_request": _("You asked for it, so two other reviewers have to confirm it."),
+    "recovery.two_people": _("You confirmed it first; another reviewer has to confirm it, too."),
+    "recovery.over": _("This recovery is over."),
     "membership.gone": _("This person is no longer a member."),
     "api_client.too_many": _(
         "There are two live keys for this environment already. Revoke one before you issue another."

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portal.providers.views import choosing, organisation, reviewer, seats, standing
+from portal.providers.views import choosing, organisation, ownership, reviewer, seats, standing
 
 urlpatterns = [
     path("", organisation.provider_detail, name="provider-detail"),
@@ -18,9 +18,16 @@ urlpatterns = [
     path("members/invite/", seats.member_invite, name="member-invite"),
     path("members/<int:pk>/role/", seats.member_role, name="member-role"),
     path("members/<int:pk>/remove/", seats.member_remove, name="member-remove"),
+    path("members/<int:pk>/hand-over/", ownership.ownership_offer, name="ownership-offer"),
+    path("ownership/<int:pk>/answer/", ownership.ownership_answer, name="ownership-answer"),
+    path("recovery/", ownership.recovery_ask, name="recovery-ask"),
+    path("recovery/<int:pk>/stop/", ownership.recovery_stop, name="recovery-stop"),
     path("invitations/<int:pk>/withdraw/", seats.invitation_withdraw, name="invitation-withdraw"),
     path("invitations/accept/<str:token>/", seats.invitation_accept, name="invitation-accept"),
     path("directory/", reviewer.provider_directory, name="provider-directory"),
     path("directory/<str:public_id>/", reviewer.provider_file, name="provider-file"),
+    path("directory/<str:public_id>/recovery/", ownership.recovery_propose, name="recovery-propose"),
+    path("directory/<str:public_id>/recovery/<int:pk>/confirm/", ownership.recovery_confirm, name="recovery-confirm"),
+    path("directory/<str:public_id>/recovery/<int:pk>/refuse/", ownership.recovery_refuse, name="recovery-refuse"),
     path("directory/<str:public_id>/standing/<str:kind>/<int:pk>/", standing.standing_decide, name="standing-decide"),
 ]

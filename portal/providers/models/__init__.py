@@ -2,6 +2,7 @@
 
 from portal.providers.models.clients import ApiClient
 from portal.providers.models.organisations import Confirmable, ProviderChange, ServiceProvider
+from portal.providers.models.ownership import OwnerRecovery, OwnershipOffer
 from portal.providers.models.people import Invitation, Membership
 from portal.providers.models.standing import Accreditation, Delegation, EndWarning
 
@@ -13,6 +14,8 @@ __all__ = [
     "EndWarning",
     "Invitation",
     "Membership",
+    "OwnerRecovery",
+    "OwnershipOffer",
     "ProviderChange",
     "ServiceProvider",
 ]

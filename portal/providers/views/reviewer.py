@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from portal.audit import services as audit
-from portal.providers import confirmation, directory, editing, messages
+from portal.providers import confirmation, directory, editing, messages, recovery
 from portal.providers.models import ServiceProvider
 from portal.providers.permissions import member_ids, staff_required
 from portal.providers.views.organisation import facts_of
@@ -48,6 +48,7 @@ def provider_file(request: HttpRequest, public_id: str) -> HttpResponse:
             {"kind": question.kind, "pk": question.pk, "word": messages.STANDING_KINDS[question.kind]}
             for question in confirmation.open_questions(provider)
         ],
+        "recovery": recovery.open_recovery(provider),
         "change": editing.open_change(provider),
         "events": audit.history(provider),
     }

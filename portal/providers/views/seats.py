@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from portal.providers import members, messages, services
+from portal.providers import handover, members, messages, recovery, services
 from portal.providers.forms import InvitationForm, RoleForm
 from portal.providers.middleware import choose
 from portal.providers.models import Membership
@@ -28,6 +28,8 @@ def member_list(request: HttpRequest, seat: Membership) -> HttpResponse:
         "invitations": members.open_invitations(seat.provider),
         "own": seat,
         "is_owner": seat.role == Membership.Role.OWNER,
+        "offers": handover.open_offers(seat.provider),
+        "recovery": recovery.open_recovery(seat.provider),
         "owner_count": members.owner_count(seat.provider),
     }
     return render(request, "providers/member_list.html", context)
