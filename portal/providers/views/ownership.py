@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from portal.accounts.permissions import fresh_log_in_required
 from portal.providers import handover, messages, recovery
 from portal.providers.forms import RecoveryForm
-from portal.providers.models import Membership, ServiceProvider
+from portal.providers.models import Membership, OwnerRecovery, ServiceProvider
 from portal.providers.permissions import own_seat_required, owner_required, reviewer_required
 from portal.providers.refusals import Refused
 
@@ -90,13 +90,18 @@ def recovery_stop(request: HttpRequest, seat: Membership, pk: int) -> HttpRespon
     return redirect("providers:member-list")
 
 
+def _recovery(public_id: str, pk: int) -> OwnerRecovery:
+    return get_object_or_404(OwnerRecovery.objects.select_related("provider"), provider__public_id=public_id, pk=pk)
+
+
 @require_POST
 @reviewer_required
-@fresh_log_in_required(act=gettext_lazy("Confirm a recovery of ownership"))
 def recovery_confirm(request: HttpRequest, public_id: str, pk: int) -> HttpResponse:
-    made = get_object_or_404(ServiceProvider, public_id=public_id).recoveries.filter(pk=pk).first()
-    if made is None:
-        return redirect("providers:provider-file", public_id=public_id)
+    return _confirm(request, _recovery(public_id, pk))
+
+
+@fresh_log_in_required(act=gettext_lazy("Confirm a recovery of ownership"))
+def _confirm(request: HttpRequest, made: OwnerRecovery) -> HttpResponse:
     try:
         locked = recovery.confirm(made, by=request.user, at=timezone.now())  # type: ignore[arg-type]
     except Refused as refused:
@@ -104,17 +109,16 @@ def recovery_confirm(request: HttpRequest, public_id: str, pk: int) -> HttpRespo
     else:
         second = _("The second confirmation is recorded. The delay begins.")
         notes.success(request, second if locked.second_by_id else _("The first confirmation is recorded."))
-    return redirect("providers:provider-file", public_id=public_id)
+    return redirect("providers:provider-file", public_id=made.provider.public_id)
 
 
 @require_POST
 @reviewer_required
 def recovery_refuse(request: HttpRequest, public_id: str, pk: int) -> HttpResponse:
-    made = get_object_or_404(ServiceProvider, public_id=public_id).recoveries.filter(pk=pk).first()
     try:
-        if made is not None:
-            recovery.stop(made, by=request.user)  # type: ignore[arg-type]
-            notes.success(request, _("The recovery is stopped. Nobody becomes an owner by it."))
+        recovery.stop(_recovery(public_id, pk), by=request.user)  # type: ignore[arg-type]
     except Refused as refused:
         notes.error(request, messages.sentence(refused.code))
+    else:
+        notes.success(request, _("The recovery is stopped. Nobody becomes an owner by it."))
     return redirect("providers:provider-file", public_id=public_id)
