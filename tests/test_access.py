@@ -250,6 +250,7 @@ OPERATIONS = {
     "api:tsm-list": (("get",), ""),
     "api:tsm-acknowledge": (("post",), ""),
     "api:tsm-matches": (("post",), ""),
+    "api:whitelist-preflight": (("post",), ""),
 }
 # Open without a key: the description of the API, and addresses that only say "not offered yet".
 API_OPEN = {
@@ -262,7 +263,6 @@ API_OPEN = {
     "api:reserved-challenges": 404,
     "api:reserved-links": 404,
     "api:reserved-batches": 404,
-    "api:reserved-whitelist-preflight": 404,
     "api:return-server-check": 405,
     "api:return-server-check-result": 200,
 }

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from portal.jobs import services as jobs
 from whitelist.models import Entry, ListMarker, NumberSeries
-from whitelist.policy import workflow
+from whitelist.policy import canonical, workflow
 from whitelist.policy.workflow import EntryEvent, EntryState
 from whitelist.refusals import Overtaken
 
@@ -47,6 +47,7 @@ def create(
         provider=grant.pop("provider", environment.provider),
         url=url,
         url_text=text,
+        canonicaliser=canonical.VERSION,
         host=_host(text),
         kind=kind,
         purposes=sorted(set(purposes) & set(PURPOSES)),

@@ -17,7 +17,7 @@ from portal.audit import services as audit
 from whitelist import publication, register, reporting, signing, snapshot
 from whitelist.models import Entry, EntryQuerySet, ListVersion
 from whitelist.policy import statement, workflow
-from whitelist.policy.canonical import Candidate, nearest
+from whitelist.policy.difference import Candidate, nearest
 from whitelist.policy.workflow import EntryEvent, EntryState
 from whitelist.refusals import Refused, UrlRefused
 from whitelist.snapshot import Listing, Snapshot

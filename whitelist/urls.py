@@ -1,6 +1,18 @@
 from django.urls import path
 
-from whitelist.views import applicant, checker, contacts, domains, entries, notices, probes, public, recipes, statistics
+from whitelist.views import (
+    applicant,
+    checker,
+    contacts,
+    domains,
+    entries,
+    matching,
+    notices,
+    probes,
+    public,
+    recipes,
+    statistics,
+)
 
 app_name = "whitelist"
 urlpatterns = [
@@ -14,7 +26,7 @@ urlpatterns = [
     path("check/", checker.url_check, name="url-check"),
     path("check/<str:public_id>/", checker.check_detail, name="check-detail"),
     path("check/<str:public_id>/progress/", checker.check_progress, name="check-progress"),
-    path("match/", applicant.url_match, name="url-match"),
+    path("match/", matching.url_match, name="url-match"),
     path("applications/", applicant.application_list, name="application-list"),
     path("applications/new/", applicant.application_new, name="application-new"),
     path("applications/<str:public_id>/", applicant.application_detail, name="application-detail"),

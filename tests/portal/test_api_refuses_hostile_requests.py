@@ -162,7 +162,6 @@ def test_certificates_that_are_none_get_a_verdict() -> None:
         ("get", "/api/", 404, "not_found"),
         ("post", "/api/v1/challenges", 404, "not_yet_offered"),
         ("post", "/api/v1/certificates/status", 404, "not_yet_offered"),
-        ("post", "/api/v1/whitelist/preflight", 404, "not_yet_offered"),
     ],
 )
 def test_what_is_not_there_is_told_as_a_problem(method: str, path: str, status: int, code: str) -> None:

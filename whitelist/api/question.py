@@ -23,12 +23,12 @@ class Question:
     nonce: str | None
 
 
-def from_json(body: dict[str, Any]) -> Question:
-    """`url` as text or `asked` as base64url bytes, one of the two; an optional `nonce`. Raises Problem."""
+def from_json(body: dict[str, Any], *, takes_nonce: bool = True) -> Question:
+    """`url` as text or `asked` as base64url bytes, one of the two; a `nonce` where one is taken. Raises Problem."""
     fields = Fields(body)
     url = fields.text("url", max_length=MAX_ASKED_BYTES)
     encoded = fields.text("asked", max_length=MAX_ASKED_BYTES * 4 // 3 + 4)
-    nonce = fields.text("nonce", max_length=128)
+    nonce = fields.text("nonce", max_length=128) if takes_nonce else None
     asked = b""
     if (url is None) == (encoded is None):
         fields.wrong("url", "field.one_of_two" if url is not None else "field.required")

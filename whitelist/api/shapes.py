@@ -36,25 +36,25 @@ ENVIRONMENT = {
     "properties": {"id": {"type": "string"}, "kind": {"type": "string", "enum": ["sandbox", "production"]}},
     "additionalProperties": False,
 }
-_PURPOSES = {"type": "array", "items": {"type": "string", "enum": ["signature", "user_authentication"]}}
+PURPOSES = {"type": "array", "items": {"type": "string", "enum": ["signature", "user_authentication"]}}
 _NONCE: dict[str, Any] = {
     "type": "string",
     "pattern": "^[A-Za-z0-9_-]{8,128}$",
     "description": _("Yours; it stands in the answer."),
 }
-_URL: dict[str, Any] = {
+URL: dict[str, Any] = {
     "type": "string",
     "maxLength": 8192,
     "description": _("The return URL as text; its UTF-8 bytes are compared."),
 }
-_ASKED: dict[str, Any] = {
+ASKED: dict[str, Any] = {
     "type": "string",
     "maxLength": 10926,
     "description": _("The bytes of the return URL, base64url encoded."),
 }
 
 
-def _object(properties: dict[str, Any], *, optional: tuple[str, ...] = ()) -> dict[str, Any]:
+def object_of(properties: dict[str, Any], *, optional: tuple[str, ...] = ()) -> dict[str, Any]:
     return {
         "type": "object",
         "required": [name for name in properties if name not in optional],
@@ -66,17 +66,17 @@ def _object(properties: dict[str, Any], *, optional: tuple[str, ...] = ()) -> di
 LOOKUP_REQUEST = declare(
     "WhitelistLookupRequest",
     {
-        **_object({"url": _URL, "asked": _ASKED, "nonce": _NONCE}, optional=("url", "asked", "nonce")),
+        **object_of({"url": URL, "asked": ASKED, "nonce": _NONCE}, optional=("url", "asked", "nonce")),
         "description": _("Either “url” or “asked”."),
     },
 )
 LOOKUP = declare(
     "WhitelistLookup",
-    _object(
+    object_of(
         {
             "listed": {"type": "boolean", "description": _("Whether exactly these bytes are on the list.")},
             "entry": {"type": ["string", "null"]},
-            "purposes": {**_PURPOSES, "description": _("What may be returned to this URL.")},
+            "purposes": {**PURPOSES, "description": _("What may be returned to this URL.")},
             "list_version": {"type": "integer", "description": _("The newest published version; 0 before the first.")},
             "environment": ENVIRONMENT,
             "statement": {
@@ -90,26 +90,28 @@ LOOKUP = declare(
     ),
 )
 _HEX: dict[str, Any] = {"type": "string", "pattern": "^[0-9a-f]{64}$"}
-TREE = _object({"size": {"type": "integer"}, "root": {**_HEX, "description": _("Root of the change log (RFC 9162).")}})
+TREE = object_of(
+    {"size": {"type": "integer"}, "root": {**_HEX, "description": _("Root of the change log (RFC 9162).")}}
+)
 _HASHES = {"type": "array", "items": _HEX}
 LEAVES = {
     "type": "array",
     "items": {"type": "string"},
     "description": _("Leaves of the change log, each the exact canonical JSON that the tree hashes."),
 }
-_ENTRY = _object(
+_ENTRY = object_of(
     {
         "id": {"type": "string"},
         "url": {"type": "string"},
         "kind": {"type": "string", "enum": ["browser", "app"]},
-        "purposes": _PURPOSES,
+        "purposes": PURPOSES,
         "ways_in": {"type": "array", "items": {"type": "string", "enum": ["app_link", "browser_link", "qr"]}},
         "since": {"type": "string", "format": "date-time"},
     }
 )
 LIST = declare(
     "WhitelistList",
-    _object(
+    object_of(
         {
             "environment": ENVIRONMENT,
             "version": {"type": "integer"},
@@ -146,8 +148,8 @@ LIST = declare(
 )
 SINCE = [OpenApiParameter("since", int, description=_("The version you hold: only what has changed since is sent."))]
 QUERY = [
-    OpenApiParameter("url", str, description=_URL["description"]),
-    OpenApiParameter("asked", str, description=_ASKED["description"]),
+    OpenApiParameter("url", str, description=URL["description"]),
+    OpenApiParameter("asked", str, description=ASKED["description"]),
     OpenApiParameter("nonce", str, description=_NONCE["description"]),
 ]
 _EXAMPLE_ENVIRONMENT = {"id": "env_1V9TC4MJ0R6QK8ZHW3NB", "kind": "sandbox"}

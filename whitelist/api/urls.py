@@ -1,9 +1,10 @@
 from django.urls import path
 
-from whitelist.api import checks, log_views, tsm_views, views
+from whitelist.api import checks, log_views, preflight, tsm_views, views
 
 urlpatterns = [
     path("whitelist/lookup", views.WhitelistLookup.as_view(), name="whitelist-lookup"),
+    path("whitelist/preflight", preflight.WhitelistPreflight.as_view(), name="whitelist-preflight"),
     path("whitelist/list", views.WhitelistList.as_view(), name="whitelist-list"),
     path("whitelist/log/head", log_views.LogHead.as_view(), name="log-head"),
     path("whitelist/log/leaves", log_views.LogLeaves.as_view(), name="log-leaves"),

@@ -35,6 +35,8 @@ class Entry(models.Model):
     provider = models.ForeignKey("providers.ServiceProvider", null=True, on_delete=models.PROTECT, related_name="+")
     url = models.BinaryField(max_length=512)
     url_text = models.CharField(max_length=512)
+    # Which version of whitelist.policy.canonical made `url`, once, when the entry was made. None: before it was kept.
+    canonicaliser = models.SmallIntegerField(null=True)
     host = models.CharField(max_length=255)
     kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.BROWSER)
     purposes = models.JSONField()

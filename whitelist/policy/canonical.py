@@ -14,7 +14,12 @@ asked bytes are never brought into this form (RFC 9700 section 2.1, exact string
 from whitelist.policy.asked_url import DEFAULT_PORTS, AskedUrl, Unreadable, parse
 from whitelist.policy.difference import Candidate, Difference, differences, explain, nearest
 
+# Stands with every entry. Changing what `canonical_of` answers for any URL means a new number here, and new entries:
+# the bytes of an entry are never computed again.
+VERSION = 1
+
 __all__ = [
+    "VERSION",
     "Candidate",
     "CanonicalRefused",
     "Difference",

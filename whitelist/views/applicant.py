@@ -15,7 +15,7 @@ from portal.providers import members
 from portal.providers.messages import LEGAL_BASES
 from whitelist import applications, services
 from whitelist.forms import ApplicationForm, EntryForm
-from whitelist.messages import case_words, difference_words, review_words
+from whitelist.messages import case_words, review_words
 from whitelist.models import Application, Entry
 from whitelist.permissions import applicant_view
 from whitelist.policy import url_rules
@@ -94,42 +94,6 @@ def _mended(request: HttpRequest) -> Any:
     if "mend" in data:
         data["url"] = str(data["mend"])
     return data
-
-
-@require_safe
-@applicant_view
-def url_match(request: HttpRequest, *, provider: Any) -> HttpResponse:
-    """Why did the app not come back: the asked bytes against the own entries, byte by byte."""
-    asked = request.GET.get("url", "")
-    sandbox = environments.sandbox_of(provider)
-    world = "production" if request.GET.get("world") == "production" or sandbox is None else "sandbox"
-    environment = environments.production() if world == "production" else sandbox
-    explanation = services.explain(environment, asked.encode("utf-8", "replace"), provider=provider) if asked else None
-    context = {
-        "asked": asked,
-        "world": world,
-        "has_sandbox": sandbox is not None,
-        "explanation": explanation,
-        "nearest": explanation.near[0] if explanation and explanation.near else None,
-        "others": explanation.near[1:] if explanation else (),
-        "differences": _differences(explanation),
-    }
-    return render(request, "whitelist/applicant/url_match.html", context)
-
-
-def _differences(explanation: Any) -> list[dict[str, Any]]:
-    if explanation is None or not explanation.near:
-        return []
-    return [
-        {
-            "position": difference.position,
-            "asked": difference.asked_run.decode("utf-8", "backslashreplace"),
-            "stored": difference.stored_run.decode("ascii", "backslashreplace"),
-            "words": difference_words.DIFFERENCES[difference.kind],
-            "kind": difference.kind,
-        }
-        for difference in explanation.near[0].candidate.differences
-    ]
 
 
 # Applications --------------------------------------------------------------------------------------------------------
