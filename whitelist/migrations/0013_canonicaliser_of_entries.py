@@ -22,7 +22,7 @@ def allow(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('whitelist', '0011_domain_proofs'),
+        ('whitelist', '0012_public_checks'),
     ]
 
     operations = [
