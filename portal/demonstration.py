@@ -22,8 +22,9 @@ from portal.providers import members
 from portal.providers import services as providers
 from portal.providers.models import Membership
 from testenv import services as testenv
-from whitelist import applications
+from whitelist import applications, contacts
 from whitelist import services as whitelist
+from whitelist.policy.measures import MEASURES
 
 _PEOPLE = {
     "hanako": ("申請 花子", "hanako@bank.example.jp", "member"),
@@ -119,7 +120,11 @@ def _sample_service(bank: Any, environment: Environment, *, by: Any) -> None:
 
 
 def _application(bank: Any, *, by: Any) -> None:
-    """An application that waits for a first reviewer."""
+    """An application that waits for a first reviewer; its contacts have answered."""
+    at = timezone.now()
+    for email in ("security@bank.example.jp", "operations@bank.example.jp"):
+        if contacts.confirmed(bank, email, at=at) is None:
+            contacts.confirm(contacts.ask(bank, email=email, by=by, at=at), at=at)
     application = applications.start_application(
         bank,
         form_key=uuid.uuid5(uuid.NAMESPACE_URL, f"demonstration:{bank.public_id}"),
@@ -128,8 +133,12 @@ def _application(bank: Any, *, by: Any) -> None:
             "kind": "browser",
             "purposes": ["user_authentication", "signature"],
             "ways_in": ["app_link", "qr"],
-            "security_contact": "security@bank.example.jp",
             "purpose_of_use": "インターネットバンキングのログインと、口座開設の申込みに使います。",
+            "contacts": {
+                "security": {"email": "security@bank.example.jp", "phone": "03-0000-0001"},
+                "operations": {"email": "operations@bank.example.jp", "phone": "03-0000-0002"},
+            },
+            "measures": {measure.code: {"status": "met"} for measure in MEASURES},
             "note": "",
         },
         by=by,

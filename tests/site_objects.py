@@ -38,6 +38,7 @@ from testenv import services as testenv
 from testenv.models import Device, PhoneRequest
 from testenv.steps import provisioning
 from tests import cast, files, organisations
+from tests.applications import answering
 from tests.testenv.conftest import RETURN_URL, ask_responders, persona, phone
 from tests.whitelist.conftest import approve, draft
 from verifier import services as verifier
@@ -147,6 +148,7 @@ def make(monkeypatch: pytest.MonkeyPatch, commit: Commit) -> dict[str, Any]:
     verification = _verification(key, device)
 
     check = checks.ask("https://checked.example.jp/", world="production", address="192.0.2.1", at=_now()).check
+    answering(bank, by=hanako)
     unsent = _application(bank, "https://draft.example.jp/jpki/return")
     in_review = _submitted(bank, "https://review.example.jp/jpki/return")
     published = _submitted(bank, "https://published.example.jp/jpki/return")
@@ -154,7 +156,7 @@ def make(monkeypatch: pytest.MonkeyPatch, commit: Commit) -> dict[str, Any]:
         approve(published, cast.reiko(), _now())
         approve(published, cast.renji(), _now())
     published.refresh_from_db()
-    contact = contacts.ask(bank, email="security@bank.example.jp", by=hanako, at=_now())
+    contact = contacts.ask(bank, email="new@bank.example.jp", by=hanako, at=_now())
     version = publication.current_version(published.published_in.environment)
     trail.seal_everything(at=_now())
     return {
@@ -181,6 +183,7 @@ def make(monkeypatch: pytest.MonkeyPatch, commit: Commit) -> dict[str, Any]:
             "draft": {"public_id": unsent.public_id},
             "in_review": {"public_id": in_review.public_id},
             "domain": {"public_id": domains.ask(bank, "bank.example.jp", by=hanako, at=_now()).public_id},
+            "step": {"public_id": unsent.public_id, "step": "purpose"},
             "published": {"public_id": published.public_id},
             "contact": {"token": contacts.token_of(contact)},
             "list": {"number": version.number},

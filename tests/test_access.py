@@ -174,7 +174,14 @@ TABLE = {
     "whitelist:application-list": Row(APPLICANT),
     "whitelist:application-new": Row(APPLICANT, poster="hanako"),
     "whitelist:application-detail": Row(OF_APPLICANT, "in_review"),
-    "whitelist:application-edit": Row(OF_APPLICANT, "draft", "hanako"),
+    "whitelist:application-edit": Row(
+        "login whitelist:application-step whitelist:application-step 404 404 404 404", "draft"
+    ),
+    "whitelist:application-step": Row(OF_APPLICANT, "step", "hanako"),
+    "whitelist:application-correct": Row(
+        "login whitelist:application-edit whitelist:application-edit 404 404 404 404", "draft", "hanako"
+    ),
+    "whitelist:application-reopen": Row(ONLY_POST, "published", "hanako"),
     "whitelist:application-submit": Row(OF_APPLICANT, "draft", "hanako"),
     "whitelist:application-withdraw": Row(OF_APPLICANT, "in_review", "hanako"),
     "review:queue": Row(DESK),

@@ -7,6 +7,7 @@ locks its row, asks the workflow table, moves the row by a conditional update, a
 import hashlib
 import uuid
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -19,10 +20,10 @@ from portal.audit import services as audit
 from portal.environments import services as environments
 from portal.jobs import services as jobs
 from portal.providers import members
-from whitelist import deadlines, register, reporting
+from whitelist import contacts, deadlines, permissions, register, reporting
 from whitelist.models import Application, CheckReport, Revision
+from whitelist.policy import app_identifier, measures, workflow
 from whitelist.policy import content as shape
-from whitelist.policy import workflow
 from whitelist.policy.finding import Report
 from whitelist.policy.revision import canonical_json
 from whitelist.policy.workflow import ApplicationEvent, ApplicationState
@@ -69,29 +70,87 @@ def can_edit(application: Application) -> bool:
     return ApplicationEvent.EDIT in workflow.possible_events(application.status)
 
 
+@dataclass(frozen=True)
+class Gap:
+    """What keeps a draft from being sent: code of the refusal; field: of content.FIELDS, or `organisation`."""
+
+    code: str
+    field: str
+
+
 def submission_refusals(application: Application, *, at: datetime) -> list[str]:
     """Codes of everything that still keeps the draft from being sent; empty when it may be."""
+    return [gap.code for gap in gaps(application, at=at)]
+
+
+def gaps(application: Application, *, at: datetime) -> list[Gap]:
+    """Everything that still keeps the draft from being sent, in the order of the form; empty when it may be."""
     draft = shape.read(application.draft)
-    report = check_draft(application, at=at)
-    refusals = []
-    if report.is_blocked:
-        refusals.append("application.url_blocked")
-    elif report.needs_acceptance and draft.get("accepts_canonical") != (report.canonical or b"").decode("ascii"):
-        refusals.append("application.canonical_not_accepted")
-    if report.canonical and register.is_taken(
-        environments.production(), report.canonical, but_for=application.live_entry
-    ):
-        refusals.append("entry.already_listed")
+    found = [*_url_gaps(application, draft, at=at), *_app_gaps(draft)]
     for name in ("purposes", "ways_in", "purpose_of_use"):
         if not draft[name]:
-            refusals.append(f"application.{name}_missing")
-    if not draft["contacts"]["security"]["email"]:
-        refusals.append("application.security_contact_missing")
+            found.append(Gap(f"application.{name}_missing", name))
+    today = at.astimezone(JAPAN).date()
+    missing = measures.gaps(draft["measures"], kind=draft["kind"], on=today)
+    found += [Gap(code, f"measures.{measure}") for measure, code in missing]
+    found += _contact_gaps(application, draft, at=at)
     if not application.provider.legal_basis:
-        refusals.append("application.legal_basis_missing")
+        found.append(Gap("application.legal_basis_missing", "organisation"))
     if members.owner_count(application.provider) < 2:
-        refusals.append("application.needs_two_owners")
-    return refusals
+        found.append(Gap("application.needs_two_owners", "organisation"))
+    if application.live_entry is not None and not _is_change(application, draft):
+        found.append(Gap("application.nothing_changed", "url"))
+    return found
+
+
+def _url_gaps(application: Application, draft: shape.Content, *, at: datetime) -> list[Gap]:
+    report = check_draft(application, at=at)
+    canonical, found = report.canonical or b"", []
+    if report.is_blocked:
+        found.append(Gap("application.url_blocked", "url"))
+    elif report.needs_acceptance and draft.get("accepts_canonical") != canonical.decode("ascii"):
+        found.append(Gap("application.canonical_not_accepted", "url"))
+    if canonical and register.is_taken(environments.production(), canonical, but_for=application.live_entry):
+        found.append(Gap("entry.already_listed", "url"))
+    return found
+
+
+def _app_gaps(draft: shape.Content) -> list[Gap]:
+    if draft["kind"] != "app":
+        return []
+    app = draft["app"] or {}
+    code = app_identifier.identifier_gap(app.get("identifier") or "")
+    found = [Gap(code, "app.identifier")] if code else []
+    if app.get("fingerprint") and app_identifier.fingerprint(app["fingerprint"]) is None:
+        found.append(Gap("app.fingerprint_malformed", "app.fingerprint"))
+    return found
+
+
+def _contact_gaps(application: Application, draft: shape.Content, *, at: datetime) -> list[Gap]:
+    found = []
+    for role in shape.CONTACTS:
+        email = draft["contacts"][role]["email"]
+        if not email:
+            found.append(Gap(f"application.{role}_contact_missing", f"contacts.{role}"))
+        elif contacts.confirmed(application.provider, email, at=at) is None:
+            found.append(Gap(f"application.{role}_contact_unconfirmed", f"contacts.{role}"))
+    return found
+
+
+def _is_change(application: Application, draft: shape.Content) -> bool:
+    """Whether a reopened application asks for anything that its published revision does not say."""
+    assert application.live_entry is not None
+    assert application.live_entry.revision is not None  # a production entry has one: a constraint says so
+    published = application.live_entry.revision.content
+    asked = {**published, **{key: draft[key] for key in _SAID_BY_DRAFT}}
+    if draft["kind"] != "app":
+        asked["app"] = None
+    return bool(shape.diff(published, asked))
+
+
+_SAID_BY_DRAFT = (
+    *("url", "kind", "app", "purposes", "ways_in", "purpose_of_use", "contacts", "measures", "evidence", "note"),
+)
 
 
 def check_draft(application: Application, *, at: datetime) -> Report:
@@ -101,8 +160,10 @@ def check_draft(application: Application, *, at: datetime) -> Report:
 
 @transaction.atomic
 def submit(application: Application, *, seen_version: int, by: Any, at: datetime) -> Revision:
-    """Make the draft a revision and put it before the reviewers; raises Overtaken or Refused."""
+    """Make the draft a revision and put it before the reviewers; only an owner may. Raises Overtaken or Refused."""
     locked = lock(application)
+    if not permissions.may_send(by, locked.provider):
+        raise Refused("application.only_owner_sends")
     if locked.version != seen_version:
         raise Overtaken("application.changed_meanwhile")
     checked = [ApplicationEvent.CHECK] if locked.status is ApplicationState.DRAFT else []
@@ -141,6 +202,8 @@ def _make_revision(application: Application, *, by: Any, at: datetime) -> Revisi
         },
         url=report.canonical.decode("ascii"),
         draft=draft,
+        acting_operator=_acting_operator(by, provider),
+        changes_entry=application.live_entry.public_id if application.live_entry else None,
     )
     payload = canonical_json(said)
     revision = Revision.objects.create(
@@ -153,6 +216,18 @@ def _make_revision(application: Application, *, by: Any, at: datetime) -> Revisi
     )
     make_report(revision, report, at=at)
     return revision
+
+
+def _acting_operator(by: Any, provider: Any) -> dict[str, str] | None:
+    """The platform operator for which `by` sends this in the name of `provider`."""
+    operator = permissions.acting_operator(by, provider)
+    if operator is None:
+        return None
+    return {
+        "name": operator.name,
+        "corporate_number": operator.corporate_number,
+        "legal_basis": operator.legal_basis,
+    }
 
 
 def make_report(revision: Revision, report: Report, *, at: datetime) -> CheckReport:
@@ -172,7 +247,10 @@ def withdraw(application: Application, *, by: Any, at: datetime) -> Application:
     """Take the application back, or the reopening of one that is published; raises Refused when it is decided."""
     locked = lock(application)
     reached = after(locked, ApplicationEvent.WITHDRAW)
-    update(locked, at=at, state=reached, decided_at=at, claimed_by=None, claimed_at=None)
+    kept = {}
+    if reached is ApplicationState.PUBLISHED and locked.live_entry is not None:
+        kept = {"current_revision": locked.live_entry.revision}  # the change that was given up stays in the history
+    update(locked, at=at, state=reached, decided_at=at, claimed_by=None, claimed_at=None, **kept)
     action = "application.withdrawn" if reached is ApplicationState.WITHDRAWN else "application.reopening_cancelled"
     audit.record(action, locked, by=by, provider=locked.provider)
     return locked

@@ -17,6 +17,9 @@ from whitelist.models import Application, ContactConfirmation, FieldRequest, Rev
 from whitelist.policy.corrections import Request
 
 LANGUAGES = ("ja", "en")
+_DETAIL = "whitelist:application-detail"
+# A correction is answered on a page of its own; everything else is told on the application's page.
+_LEADS_TO = {"changes_requested": "whitelist:application-correct"}
 _RULE = "\n\n----------------------------------------\n\n"
 
 
@@ -65,7 +68,7 @@ def compose(
         "application": application,
         "revision": application.current_revision,
         "review": review,
-        "link": settings.SITE_URL + reverse("whitelist:application-detail", args=[application.public_id]),
+        "link": settings.SITE_URL + reverse(_LEADS_TO.get(kind, _DETAIL), args=[application.public_id]),
     }
     found = list(requests)
 

@@ -32,6 +32,22 @@ def applicant_view(view: View) -> View:
     return guarded
 
 
+def acting_operator(user: Any, provider: Any) -> Any:
+    """The platform operator for which `user` works on `provider` now; None on a seat of their own."""
+    seat = providers.seat_of(user)
+    return seat.acting_operator if seat is not None and seat.provider == provider else None
+
+
+def may_send(user: Any, provider: Any) -> bool:
+    """Whether `user` may put an application of `provider` before the reviewers.
+
+    Any member fills it in; an owner answers for what is sent: of the organisation, or of the platform operator that
+    acts for it.
+    """
+    operator = acting_operator(user, provider)
+    return providers.is_owner(user, provider) or (operator is not None and providers.is_owner(user, operator))
+
+
 def reviewer_view(view: View) -> View:
     """For reviewers; the desk does not exist for anybody else (404)."""
 

@@ -52,7 +52,8 @@ def shoot(page: Page, name: str) -> None:
     """A picture of the whole page, kept for people to look at; axe must find nothing on it."""
     SCREENSHOTS.mkdir(exist_ok=True)
     page.screenshot(path=SCREENSHOTS / f"{name}.png", full_page=True)
-    assert axe_violations(page) == [], name
+    found = axe_violations(page)
+    assert found == [], f"{name}: {found}"
 
 
 def axe_violations(page: Page) -> list[str]:

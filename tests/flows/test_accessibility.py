@@ -21,13 +21,16 @@ SEEN_IN_THE_STORY = {
     "providers:provider-register",
     "providers:client-issued",
     "providers:invitation-accept",
+    "whitelist:application-step",
     "whitelist:application-submit",
+    "whitelist:contact-confirm",
     "whitelist:list-version",
     "verifier:verification-detail",
 }
 NOT_LOOKED_AT = {
     "providers:delegation-detail",  # needs a platform operator, whom neither story has yet
-    "whitelist:application-edit",  # the form of application-new with a correction's words above it
+    "whitelist:application-edit",  # leads on to the step or the correction
+    "whitelist:application-correct",  # the journey of a correction has axe look at it
     "testenv:request-deliver",  # sends itself on
 }
 # Pages of one kind differ in the links they offer (a phone on hold, a phone in order); axe looks at the first.

@@ -11,6 +11,7 @@ from types import SimpleNamespace
 import jwt
 import pytest
 
+from tests.flows import applying
 from tests.flows import browser as chromium
 from tests.flows.people import Person
 from tests.flows.scenes import scene
@@ -248,19 +249,17 @@ def invitation_mail(person):
 
 def application(story):
     hanako, page = story.hanako, story.hanako.page
-    hanako.open("/whitelist/applications/new/")
-    page.locator("#id_url").fill(PRODUCTION_URL)
-    for box in page.locator("input[name=purposes], input[name=ways_in]").all():
-        box.check()
-    page.locator("#id_security_contact").fill("security@bank.example.jp")
-    page.locator("#id_purpose_of_use").fill("インターネットバンキングのログインと、口座開設の申込みに使います。")
-    page.wait_for_timeout(1500)
-    chromium.shoot(page, "21-application")
-    hanako.send()
-    page.wait_for_url(re.compile("/submit/"))
+    story.number = applying.fill_in(
+        hanako,
+        PRODUCTION_URL,
+        purpose="インターネットバンキングのログインと、口座開設の申込みに使います。",
+        look=lambda step: chromium.shoot(page, f"21-application-{step}"),
+    )
+    applying.contacts_answer(hanako)
+    page.reload()
     chromium.shoot(page, "22-evidence-pack")
     hanako.send()
-    story.number = re.search(r"WL-\d{4}-\d{6}", page.url)[0]
+    page.wait_for_url(re.compile(f"/applications/{story.number}/$"))
     chromium.shoot(page, "23-sent")
 
 

@@ -15,9 +15,11 @@ from portal.environments import services as environments
 from portal.signing import services as site_keys
 from tests import cast as everybody
 from tests import organisations
+from tests.applications import answering, content
 from whitelist import applications, claims, reviews, second_look
 from whitelist.models import Application
 from whitelist.policy.criteria import CRITERIA
+from whitelist.policy.measures import MEASURES
 from whitelist.policy.second_look import CONFLICT_STATEMENT
 
 URL = "https://bank.example.jp/jpki/return"
@@ -29,7 +31,9 @@ def cast(db: None) -> SimpleNamespace:
     bank = organisations.provider_of(people["hanako"], name="見本銀行")
     organisations.seat(people["taro"], bank, role="owner")
     other = organisations.provider_of(people["jiro"], number=organisations.SECOND_NUMBER, name="見本市")
-    mail.outbox.clear()  # the invitation
+    for provider, owner in ((bank, people["hanako"]), (other, people["jiro"])):
+        answering(provider, by=owner)
+    mail.outbox.clear()  # the invitation and what the contacts got
     return SimpleNamespace(**people, bank=bank, other=other)
 
 
@@ -56,14 +60,30 @@ def keys(db: None) -> None:
 
 
 def draft(url: str = URL, **changes: Any) -> dict[str, Any]:
-    return {
-        "url": url,
-        "purposes": ["signature", "user_authentication"],
-        "ways_in": ["app_link", "qr"],
-        "security_contact": "security@bank.example.jp",
-        "purpose_of_use": "Log-in and opening of accounts",
-        **changes,
+    """A draft that lacks nothing once the contacts have answered (tests.applications.answering)."""
+    return content(url, **changes)
+
+
+def step_form(step: str, url: str = URL, **changes: Any) -> dict[str, Any]:
+    """What the browser sends from a step of the wizard for the draft above."""
+    said = draft(url)
+    forms = {
+        "purpose": {key: said[key] for key in ("kind", "purposes", "ways_in", "purpose_of_use")},
+        "server": {"url": url},
+        "measures": {f"m_{measure.code}": "met" for measure in MEASURES},
+        "contacts": {
+            f"{role}_{part}": value for role, contact in said["contacts"].items() for part, value in contact.items()
+        },
     }
+    return {**forms[step], **changes}
+
+
+def fill(client: Any, address: str, step: str, **changes: Any) -> Any:
+    """Open the page of a step, type, send: the answer. Hidden fields are sent as the page has them."""
+    page = client.get(address)
+    hidden = {name: page.context["form"].initial[name] for name in ("seen_version", "base")}
+    key = {"form_key": str(page.context["form_key"])} if "form_key" in page.context else {}
+    return client.post(address, {**hidden, **key, **step_form(step), **changes})
 
 
 @pytest.fixture

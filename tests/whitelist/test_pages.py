@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from portal import milestones
 from tests.cast import browser_of, proof
-from tests.whitelist.conftest import URL, approve, draft, look_first, verdict
+from tests.whitelist.conftest import URL, approve, fill, look_first, verdict
 from whitelist import applications, reviews, services
 from whitelist.models import Application, Entry, Review
 from whitelist.policy.criteria import CRITERIA
@@ -109,14 +109,18 @@ def test_does_it_match_names_the_byte(hanako, cast, sandbox):
 
 def test_from_the_form_to_the_desk(hanako, cast):
     page = hanako.get("/whitelist/applications/new/")
-    form = {**draft(), "form_key": str(page.context["form"].initial["form_key"])}
-    first = hanako.post("/whitelist/applications/new/", form)
-    assert hanako.post("/whitelist/applications/new/", form).url == first.url
+    key = {"form_key": str(page.context["form_key"])}
+    first = fill(hanako, "/whitelist/applications/new/", "purpose", **key)
+    assert fill(hanako, "/whitelist/applications/new/", "purpose", **key).url == first.url
     application = Application.objects.get()
-    summary = hanako.get(first.url)
+    for step in ("server", "measures", "contacts"):
+        answer = fill(hanako, reverse("whitelist:application-step", args=[application.public_id, step]), step)
+    application.refresh_from_db()
+    assert application.state == "checked"
+    summary = hanako.get(answer.url)
     assert summary.context["missing"] == []
-    sent = hanako.post(first.url, {"seen_version": application.version})
-    again = hanako.post(first.url, {"seen_version": application.version}, follow=True)
+    sent = hanako.post(answer.url, {"seen_version": application.version})
+    again = hanako.post(answer.url, {"seen_version": application.version}, follow=True)
     assert sent.url == again.redirect_chain[-1][0]
     assert application.revisions.count() == 1
     assert hanako.get(sent.url).status_code == 200
@@ -124,22 +128,13 @@ def test_from_the_form_to_the_desk(hanako, cast):
 
 def test_what_is_missing_is_listed_with_links(hanako, cast):
     cast.bank.memberships.filter(user=cast.taro).update(role="member")
-    hanako.post("/whitelist/applications/new/", {"url": "http://localhost/"})
+    hanako.post("/whitelist/applications/new/", {"purpose_of_use": "x"})
     application = Application.objects.get()
     address = reverse("whitelist:application-submit", args=[application.public_id])
     page = hanako.post(address, {"seen_version": application.version}).content.decode()
     assert reverse("providers:member-list") in page
     application.refresh_from_db()
     assert application.state == "draft"
-
-
-def test_a_team_mates_change_is_not_overwritten_in_silence(hanako, cast, application):
-    address = reverse("whitelist:application-edit", args=[application.public_id])
-    hanako.post(address, {**draft(note="Hanako"), "seen_version": 1})
-    page = browser_of(cast.taro).post(address, {**draft(note="Taro"), "seen_version": 1})
-    assert "Taro" in page.content.decode()
-    application.refresh_from_db()
-    assert application.draft["note"] == "Hanako"
 
 
 def test_others_do_not_see_it(cast, submitted):
@@ -262,9 +257,9 @@ def test_the_applicant_sees_reviewers_by_role(cast, submitted, now, hanako):
 def test_a_correction_is_shown_answered_and_compared(cast, submitted, now, hanako):
     reviews.decide(submitted, verdict=verdict(submitted, "request_changes", message="直して"), by=cast.reiko, at=now)
     edit = reverse("whitelist:application-edit", args=[submitted.public_id])
-    assert "直して" in hanako.get(edit).content.decode()
-    submitted.refresh_from_db()
-    hanako.post(edit, {**draft(URL + "/v2"), "seen_version": submitted.version})
+    assert "直して" in hanako.get(edit, follow=True).content.decode()
+    server = reverse("whitelist:application-step", args=[submitted.public_id, "server"])
+    fill(hanako, server, "server", url=URL + "/v2")
     submitted.refresh_from_db()
     applications.submit(submitted, seen_version=submitted.version, by=cast.hanako, at=now)
     page = browser_of(cast.reiko).get(f"/review/{submitted.public_id}/")

@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from portal.audit.models import AuditEvent
 from tests.whitelist.conftest import URL, approve, draft
 from whitelist import applications, reporting, rule_changes, rule_sets
-from whitelist.models import Entry, RuleSetVersion
+from whitelist.models import ContactConfirmation, Entry, RuleSetVersion
 from whitelist.policy.finding import Severity
 from whitelist.policy.rule_set import RULE_SET
 from whitelist.refusals import Overtaken, Refused
@@ -162,9 +162,11 @@ def test_the_url_of_another_provider_is_a_duplicate(published, cast, now):
 
 
 def test_a_contact_that_never_answered_is_told(application, cast, now):
+    ContactConfirmation.objects.all().delete()
     report = applications.check_draft(application, at=now)
     (finding,) = (finding for finding in report.findings if finding.code == "list.contact")
-    assert (finding.observed, finding.severity) == ("security", RULE_SET.severity("list.contact", "", "production"))
+    assert "security" in finding.observed
+    assert finding.severity == RULE_SET.severity("list.contact", "", "production")
 
 
 def test_what_nobody_looked_at_waits(application, now):

@@ -5,9 +5,13 @@ import pytest
 
 from portal.audit import services as audit
 from portal.providers.models import Membership
+from tests.applications import OPERATIONS, SECURITY
 from tests.whitelist.conftest import URL, draft
 from whitelist import applications
 from whitelist.refusals import Overtaken, Refused
+
+MET = draft()["measures"]
+SILENT = {"security": {"email": "silent@bank.example.jp"}, "operations": {"email": OPERATIONS}}
 
 
 def test_a_submitted_draft_becomes_a_revision_with_its_report(application, cast, now):
@@ -46,7 +50,15 @@ def test_the_same_form_makes_one_application(application, cast):
         (draft("https://Bank.example.jp/return", accepts_canonical=URL), "application.canonical_not_accepted"),
         (draft(purposes=[]), "application.purposes_missing"),
         (draft(ways_in=[]), "application.ways_in_missing"),
-        (draft(security_contact=""), "application.security_contact_missing"),
+        (draft(contacts={}), "application.security_contact_missing"),
+        (draft(contacts={"security": {"email": SECURITY}}), "application.operations_contact_missing"),
+        (draft(contacts=SILENT), "application.security_contact_unconfirmed"),
+        (draft(measures={}), "measure.unanswered"),
+        (draft(measures={**MET, "tls": {"status": "planned", "by": "2020-01-01"}}), "measure.date_past"),
+        (draft(measures={**MET, "logs": {"status": "not_applicable"}}), "measure.reason_missing"),
+        (draft(kind="app"), "app.identifier_missing"),
+        (draft(kind="app", app={"identifier": "bank", "fingerprint": ""}), "app.identifier_malformed"),
+        (draft(kind="app", app={"identifier": "jp.example", "fingerprint": "x"}), "app.fingerprint_malformed"),
     ],
 )
 def test_what_is_not_ready_is_not_sent(application, cast, now, content, code):

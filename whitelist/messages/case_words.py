@@ -113,6 +113,14 @@ REFUSALS: Mapping[str, Promise | str] = {
     "application.purposes_missing": _("Choose what this URL receives."),
     "application.ways_in_missing": _("Choose at least one way in."),
     "application.security_contact_missing": _("Enter a security contact."),
+    "application.operations_contact_missing": _("Enter an operations contact."),
+    "application.security_contact_unconfirmed": _("The security contact has not answered our mail yet."),
+    "application.operations_contact_unconfirmed": _("The operations contact has not answered our mail yet."),
+    "application.only_owner_sends": _("Only an owner of your organisation can send it. Everything is saved: ask one."),
+    "application.entry_not_listed": _("The entry is not on the list now, so a change cannot begin from it."),
+    "application.nothing_changed": _("Nothing differs from what is published yet."),
+    "application.field_not_open": _("Only the fields that the correction names can be changed now."),
+    "application.too_many_papers": _("An application can have ten papers. Take one out first."),
     "application.purpose_of_use_missing": _("Write what the certificates are used for."),
     "application.legal_basis_missing": _("State the legal basis of your organisation."),
     "application.needs_two_owners": _("Your organisation needs at least two owners."),
@@ -124,6 +132,7 @@ REFUSALS: Mapping[str, Promise | str] = {
     "entry.url_refused": _("This URL cannot be registered."),
     "entry.only_in_sandbox": _("Only entries of the test environment can be changed here."),
     "entry.already_listed": _("This URL is already on the list."),
+    **measure_words.GAPS,
 }
 
 CRITERIA: Mapping[str, Promise | str] = {

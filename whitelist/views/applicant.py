@@ -1,6 +1,5 @@
 """Pages of a service provider: entries of its test environment, applications, "does it match?"."""
 
-import uuid
 from typing import Any
 
 from django.contrib import messages as notices
@@ -11,17 +10,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from portal.environments import services as environments
-from portal.providers import members
-from portal.providers.messages import LEGAL_BASES
-from whitelist import applications, services
-from whitelist.forms import ApplicationForm, EntryForm
+from whitelist import applications, drafts, reopening, services
+from whitelist.forms import EntryForm
 from whitelist.messages import case_words, review_words
 from whitelist.models import Application, Entry
 from whitelist.permissions import applicant_view
 from whitelist.policy import url_rules
-from whitelist.policy.workflow import ApplicationEvent, possible_events
-from whitelist.refusals import Overtaken, Refused, UrlRefused
+from whitelist.policy.workflow import ApplicationEvent, event_of, possible_events
+from whitelist.refusals import UrlRefused
 from whitelist.views import evidence, findings
+from whitelist.views.cases import own
 
 form_page = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -38,8 +36,8 @@ def entry_list(request: HttpRequest, *, provider: Any) -> HttpResponse:
         "sandbox": sandbox,
         "test_entries": services.live_entries(sandbox) if sandbox else [],
         "entries": [
-            {"entry": entry, "state": evidence.entry_state(entry)}
-            for entry in granted.select_related("revision__application")
+            {"entry": entry, "state": evidence.entry_state(entry), "change": reopening.change_of(entry)}
+            for entry in granted.select_related("revision__application__live_entry")
         ],
         "list_version": services.lookup(environments.production(), b"").list_version,
     }
@@ -107,88 +105,10 @@ def application_list(request: HttpRequest, *, provider: Any) -> HttpResponse:
     return render(request, "whitelist/applicant/application_list.html", {"rows": rows})
 
 
-@form_page
-@applicant_view
-def application_new(request: HttpRequest, *, provider: Any) -> HttpResponse:
-    if request.method == "POST":
-        form = ApplicationForm(_mended(request))
-        if form.is_valid() and "mend" not in request.POST:
-            key = form.cleaned_data["form_key"] or uuid.uuid4()
-            application = applications.start_application(
-                provider, form_key=key, content=form.content(), by=request.user
-            )
-            return _after_saving(request, application)
-    else:
-        form = ApplicationForm(initial=_carried_over(provider))
-    return _application_form(request, form, None)
-
-
-def _carried_over(provider: Any) -> dict[str, Any]:
-    """What the test environment already knows: the newest https entry."""
-    initial: dict[str, Any] = {"form_key": uuid.uuid4(), "seen_version": 1}
-    sandbox = environments.sandbox_of(provider)
-    entry = services.live_entries(sandbox).filter(url_text__startswith="https://").first() if sandbox else None
-    if entry is not None:
-        initial |= {"url": entry.url_text, "purposes": entry.purposes, "ways_in": entry.ways_in}
-    return initial
-
-
-@form_page
-@applicant_view
-def application_edit(request: HttpRequest, public_id: str, *, provider: Any) -> HttpResponse:
-    application = _own(provider, public_id)
-    if not applications.can_edit(application):
-        notices.info(request, case_words.refusal("application.not_open"))
-        return redirect("whitelist:application-detail", public_id)
-    if request.method != "POST":
-        initial = {**application.draft, "seen_version": application.version}
-        return _application_form(request, ApplicationForm(initial=initial), application)
-    data = _mended(request)
-    form = ApplicationForm(data)
-    if form.is_valid() and "mend" not in request.POST:
-        try:
-            seen = form.cleaned_data["seen_version"] or 0
-            saved = applications.save_draft(application, content=form.content(), seen_version=seen, by=request.user)
-            return _after_saving(request, saved)
-        except Refused as refused:
-            application.refresh_from_db()
-            # What was typed stays in the form; sending it once more replaces the team-mate's text knowingly.
-            data["seen_version"] = str(application.version)
-            form.add_error(None, case_words.refusal(refused.code))
-    return _application_form(request, form, application)
-
-
-def _after_saving(request: HttpRequest, application: Application) -> HttpResponse:
-    if "later" in request.POST:
-        notices.success(request, _("The draft has been saved."))
-        return redirect("whitelist:application-edit", application.public_id)
-    return redirect("whitelist:application-submit", application.public_id)
-
-
-def _application_form(request: HttpRequest, form: ApplicationForm, application: Application | None) -> HttpResponse:
-    url = form["url"].value() or ""
-    context = {
-        "form": form,
-        "application": application,
-        "world": "production",
-        "findings": findings.shown(url_rules.check(url, world="production")) if url else None,
-        "correction": _correction(application) if application else None,
-        "steps": [_("Organisation"), _("Return server and contact"), _("Summary and sending")],
-    }
-    return render(request, "whitelist/applicant/application_form.html", context)
-
-
-def _correction(application: Application) -> Any:
-    """The reviewer's request that this draft answers."""
-    if application.current_revision is None:
-        return None
-    return application.current_revision.reviews.filter(decision="request_changes").order_by("-id").first()
-
-
 @require_safe
 @applicant_view
 def application_detail(request: HttpRequest, public_id: str, *, provider: Any) -> HttpResponse:
-    application = _own(provider, public_id)
+    application = own(provider, public_id)
     if application.current_revision is None:
         if applications.can_edit(application):
             return redirect("whitelist:application-edit", public_id)
@@ -196,11 +116,14 @@ def application_detail(request: HttpRequest, public_id: str, *, provider: Any) -
     else:
         context = evidence.of(application, at=timezone.now())
     context |= {
-        "correction": _correction(application) if applications.can_edit(application) else None,
+        "correction": drafts.correction(application),
+        "may_reopen": reopening.may_reopen(application),
+        "can_edit": applications.can_edit(application),
+        "entry": application.live_entry,
         "refusal": _refusal(application),
         "objection": _objection(application),
         "objection_sample": review_words.OBJECTION_SAMPLE,
-        "can_withdraw": ApplicationEvent.WITHDRAW in possible_events(application.status),
+        "can_withdraw": _can_withdraw(application),
     }
     return render(request, "whitelist/applicant/application_detail.html", context)
 
@@ -211,76 +134,12 @@ def _objection(application: Application) -> str:
     return review_words.objection(refusal.objection) if refusal else ""
 
 
+def _can_withdraw(application: Application) -> bool:
+    wish = event_of(ApplicationEvent.WITHDRAW, has_live_entry=application.live_entry is not None)
+    return wish in possible_events(application.status)
+
+
 def _refusal(application: Application) -> Any:
     if application.state != "refused" or application.current_revision is None:
         return None
     return application.current_revision.reviews.filter(decision="refuse").order_by("-id").first()
-
-
-@form_page
-@applicant_view
-def application_submit(request: HttpRequest, public_id: str, *, provider: Any) -> HttpResponse:
-    """The summary: what the reviewers will see, and what is still missing."""
-    application = _own(provider, public_id)
-    if not applications.can_edit(application):
-        notices.info(request, _("The application has been sent already; nothing was sent twice."))
-        return redirect("whitelist:application-detail", public_id)
-    refused_because = ""
-    if request.method == "POST":
-        seen = request.POST.get("seen_version", "")
-        try:
-            applications.submit(
-                application, seen_version=int(seen) if seen.isdecimal() else 0, by=request.user, at=_now()
-            )
-        except Overtaken as overtaken:
-            notices.warning(request, case_words.refusal(overtaken.code))
-            return redirect("whitelist:application-detail", public_id)
-        except Refused as refused:
-            refused_because = refused.code
-        else:
-            notices.success(request, _("The application has been sent. A receipt is in your mail."))
-            return redirect("whitelist:application-detail", public_id)
-    now = _now()
-    report = applications.check_draft(application, at=now)
-    missing = applications.submission_refusals(application, at=now)
-    context = {
-        "application": application,
-        "missing": [{"code": code, "words": case_words.refusal(code)} for code in missing],
-        "refused_because": refused_because,
-        "findings": findings.shown(report),
-        "facts": evidence.content_facts({**application.draft, "url": (report.canonical or b"").decode("ascii")}),
-        "legal_basis": LEGAL_BASES[provider.legal_basis],
-        "provider": provider,
-        "owners": members.owner_count(provider),
-        "steps": [_("Organisation"), _("Return server and contact"), _("Summary and sending")],
-    }
-    return render(request, "whitelist/applicant/application_submit.html", context)
-
-
-@form_page
-@applicant_view
-def application_withdraw(request: HttpRequest, public_id: str, *, provider: Any) -> HttpResponse:
-    application = _own(provider, public_id)
-    if request.method == "POST":
-        try:
-            applications.withdraw(application, by=request.user, at=_now())
-            notices.success(request, _("The application has been withdrawn."))
-        except Refused as refused:
-            notices.warning(request, case_words.refusal(refused.code))
-        return redirect("whitelist:application-list")
-    return render(request, "whitelist/applicant/application_withdraw.html", {"application": application})
-
-
-def _own(provider: Any, public_id: str) -> Application:
-    application = (
-        Application.objects.filter(provider=provider, public_id=public_id)
-        .select_related("provider", "current_revision", "published_in")
-        .first()
-    )
-    if application is None:
-        raise Http404
-    return application
-
-
-def _now() -> Any:
-    return timezone.now().replace(microsecond=0)

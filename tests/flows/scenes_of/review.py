@@ -12,6 +12,7 @@ from django.utils import timezone
 from portal.accounts import services as accounts
 from portal.providers import services as providers
 from portal.providers.models import ServiceProvider
+from tests.applications import answering
 from tests.flows.scenes_of import people
 from tests.whitelist.conftest import draft, look_first, verdict
 from whitelist import applications, claims, reviews
@@ -58,6 +59,7 @@ def state_of(*, case: str) -> dict[str, Any]:
 
 def _submitted(provider: ServiceProvider, owner: str, url: str, **changes: Any) -> Application:
     by = accounts.by_email(owner)
+    answering(provider, by=by)
     application = applications.start_application(provider, form_key=uuid.uuid4(), content=draft(url, **changes), by=by)
     applications.submit(application, seen_version=application.version, by=by, at=_now())
     application.refresh_from_db()
