@@ -41,7 +41,8 @@ class ReauthenticationMiddleware:
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
         """After the check of the form's token, before the page that would ask for the password."""
-        if request.path == reverse("account_reauthenticate") and is_mfa_enabled(request.user):
+        match = request.resolver_match  # by name: the responders have none of these addresses
+        if match and match.view_name == "account_reauthenticate" and is_mfa_enabled(request.user):
             return redirect(f"{reverse('mfa_reauthenticate')}?{request.GET.urlencode()}")
         return None
 
