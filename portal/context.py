@@ -41,6 +41,7 @@ MEMBER: Final = (
 REVIEWER: Final = (
     Item(_("Reviews"), "review:queue"),
     Item(_("Health"), "review:health-board"),
+    Item(_("Rules"), "review:rule-list"),
     Item(_("Registered entries"), "whitelist:list-current"),
     Item(_("Organisations"), "providers:provider-directory"),
     Item(_("Audit"), "audit:event-list"),
@@ -50,6 +51,7 @@ OPERATOR: Final = (
     Item(_("Staff"), "staff:person-list"),
     Item(_("Organisations"), "providers:provider-directory"),
     Item(_("Registered entries"), "whitelist:list-current"),
+    Item(_("Rules"), "review:rule-list"),
     Item(_("Service status"), "status"),
     Item(_("Audit"), "audit:event-list"),
     Item(_("Verification API"), "api-reference"),

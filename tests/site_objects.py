@@ -43,9 +43,10 @@ from tests.testenv.conftest import RETURN_URL, ask_responders, persona, phone
 from tests.whitelist.conftest import approve, draft
 from verifier import services as verifier
 from verifier.pki.profiles import Purpose
-from whitelist import applications, checks, contacts, domains, publication
+from whitelist import applications, checks, contacts, domains, publication, rule_changes
 from whitelist import services as whitelist
 from whitelist.models import Application
+from whitelist.policy.finding import Severity
 
 Commit = Callable[[], AbstractContextManager[Any]]
 MESSAGE = base64.urlsafe_b64encode(b"challenge of the service").decode().rstrip("=")
@@ -147,6 +148,14 @@ def make(monkeypatch: pytest.MonkeyPatch, commit: Commit) -> dict[str, Any]:
     _, other_key = providers.issue_client(other, environment=other_sandbox, name="first", by=jiro)
     verification = _verification(key, device)
 
+    rules = rule_changes.propose(
+        {"url.port": (Severity.INFO, Severity.BLOCK)},
+        note="Only 443 is reached from everywhere.",
+        effective_from=_now(),
+        notice_days=30,
+        by=cast.osamu(),
+        at=_now(),
+    )
     check = checks.ask("https://checked.example.jp/", world="production", address="192.0.2.1", at=_now()).check
     answering(bank, by=hanako)
     unsent = _application(bank, "https://draft.example.jp/jpki/return")
@@ -188,6 +197,7 @@ def make(monkeypatch: pytest.MonkeyPatch, commit: Commit) -> dict[str, Any]:
             "contact": {"token": contacts.token_of(contact)},
             "list": {"number": version.number},
             "code": {"code": "tls.incomplete_chain"},
+            "rules": {"number": rules.number},
             "check": {"public_id": check.public_id},
             "mail": {"pk": Message.objects.get().pk},
             "event": {"pk": audit.history(bank)[0].pk},

@@ -11,8 +11,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from whitelist import contacts as contact_mails
-from whitelist import probing, rule_sets
-from whitelist.models import Entry
+from whitelist import domains, probing, rule_sets
+from whitelist.models import DomainProof, Entry
 from whitelist.policy import asked_url, server_rules, url_rules
 from whitelist.policy import content as shape
 from whitelist.policy.asked_url import AskedUrl
@@ -20,7 +20,7 @@ from whitelist.policy.finding import Report, World, gravest_first
 from whitelist.policy.host_name import HostName
 from whitelist.policy.rule_set import RuleSet
 from whitelist.policy.server_facts import ServerFacts
-from whitelist.policy.server_rule import ContactState, Context, Neighbour
+from whitelist.policy.server_rule import ContactState, Context, Neighbour, ProofState
 
 
 def report_for(
@@ -112,6 +112,7 @@ def _context(url: str, host: str, *, provider: Any, world: World, at: datetime) 
         url=url,
         host=host,
         legal_basis=provider.legal_basis if provider is not None else "",
+        proof=_proof_state(provider, host, at=at) if provider is not None else None,
         neighbours=_neighbours(provider),
     )
 
@@ -125,6 +126,15 @@ def _contact_state(provider: Any, email: str, *, at: datetime) -> ContactState:
     if contact_mails.confirmed(provider, email, at=at) is not None:
         return ContactState.ANSWERED
     return ContactState.OLD if contact_mails.has_ever_answered(provider, email) else ContactState.SILENT
+
+
+def _proof_state(provider: Any, host: str, *, at: datetime) -> ProofState:
+    proof = domains.proof_of(provider, host, at=at)
+    if proof is None or proof.state == DomainProof.State.LAPSED:
+        return ProofState.NONE
+    if proof.state == DomainProof.State.WAITING:
+        return ProofState.WAITING
+    return ProofState.FILE if proof.method == DomainProof.Method.FILE else ProofState.DNS
 
 
 def _neighbours(provider: Any) -> tuple[Neighbour, ...]:

@@ -1,10 +1,15 @@
 from django.urls import path
 
-from whitelist.views import case, health, notices, queue
+from whitelist.views import case, health, notices, queue, rules
 
 app_name = "review"
 urlpatterns = [
     path("", queue.queue, name="queue"),
+    path("rules/", rules.rule_list, name="rule-list"),
+    path("rules/change/", rules.rule_edit, name="rule-edit"),
+    path("rules/<int:number>/", rules.rule_detail, name="rule-detail"),
+    path("rules/<int:number>/confirm/", rules.rule_confirm, name="rule-confirm"),
+    path("rules/<int:number>/withdraw/", rules.rule_withdraw, name="rule-withdraw"),
     path("entries/", health.board, name="health-board"),
     path("entries/<str:public_id>/", health.entry_detail, name="entry-detail"),
     path("entries/<str:public_id>/stop/", health.entry_suspend, name="entry-suspend"),
