@@ -110,7 +110,7 @@ _EXAMPLE = {
                 "expected_args": {"issuer": "CN=Example CA 3"},
                 "span": None,
                 "mend": None,
-                "title": "The intermediate certificate is not sent (CN=Example CA 3)",
+                "title": "The intermediate certificate is not sent",
                 "expected": "The server's certificate followed by every intermediate one",
                 "how_to_mend": "Install the full chain.",
                 "recipe": "https://portal.example.jp/whitelist/recipes/tls.incomplete_chain/",

@@ -188,7 +188,7 @@ FINDINGS: Mapping[tuple[str, str], Sentences] = {
         _("Get a certificate from a public authority, for example by ACME, and install it."),
     ),
     ("tls.incomplete_chain", ""): Sentences(
-        _("The intermediate certificate is not sent (%(issuer)s)"),
+        _("The intermediate certificate is not sent"),
         _("The server's certificate followed by every intermediate one"),
         _("Install the full chain: browsers often fill the gap in silence, the app and other servers do not."),
     ),

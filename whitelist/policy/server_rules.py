@@ -7,7 +7,7 @@ never failed; what was not looked at is listed as such and never counted as pass
 from dataclasses import dataclass
 
 from whitelist.policy import name_rules, standing_rules, tls_rules, web_rules
-from whitelist.policy.finding import Finding, Severity, World, visible
+from whitelist.policy.finding import OBSERVED_LIMIT, Finding, Severity, World, visible
 from whitelist.policy.rule_set import RuleSet
 from whitelist.policy.server_facts import ServerFacts
 from whitelist.policy.server_rule import SERVER_RULES, Context, NothingToLookAt, ServerRule, Sight, Unanswered
@@ -56,4 +56,9 @@ def _finding(code: str, sight: Sight | None, rules: RuleSet, world: World) -> Fi
     severity = Severity.PASSED if sight is None else rules.severity(code, sight.variant, world)
     if sight is None or severity is Severity.PASSED:
         return Finding(code, Severity.PASSED)
-    return Finding(code, severity, visible(sight.observed), dict(sight.args), variant=sight.variant)
+    return Finding(code, severity, _readable(sight.observed), dict(sight.args), variant=sight.variant)
+
+
+def _readable(observed: str) -> str:
+    """Hidden characters are made visible; an ordinary space in a name or header is no secret."""
+    return " ".join(visible(word) for word in observed[:OBSERVED_LIMIT].split(" "))
