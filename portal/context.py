@@ -42,6 +42,7 @@ REVIEWER: Final = (
     Item(_("Reviews"), "review:queue"),
     Item(_("Health"), "review:health-board"),
     Item(_("Rules"), "review:rule-list"),
+    Item(_("Publication"), "review:publication-board"),
     Item(_("Registered entries"), "whitelist:list-current"),
     Item(_("Organisations"), "providers:provider-directory"),
     Item(_("Audit"), "audit:event-list"),
@@ -50,6 +51,7 @@ REVIEWER: Final = (
 OPERATOR: Final = (
     Item(_("Staff"), "staff:person-list"),
     Item(_("Organisations"), "providers:provider-directory"),
+    Item(_("Publication"), "review:publication-board"),
     Item(_("Registered entries"), "whitelist:list-current"),
     Item(_("Rules"), "review:rule-list"),
     Item(_("Service status"), "status"),
@@ -58,6 +60,7 @@ OPERATOR: Final = (
 )
 AUDITOR: Final = (
     Item(_("Audit"), "audit:event-list"),
+    Item(_("Publication"), "review:publication-board"),
     Item(_("Registered entries"), "whitelist:list-current"),
     Item(_("Service status"), "status"),
 )

@@ -43,7 +43,7 @@ from tests.testenv.conftest import RETURN_URL, ask_responders, persona, phone
 from tests.whitelist.conftest import approve, draft
 from verifier import services as verifier
 from verifier.pki.profiles import Purpose
-from whitelist import applications, checks, contacts, domains, publication, rule_changes
+from whitelist import applications, checks, consumers, contacts, domains, publication, rule_changes
 from whitelist import services as whitelist
 from whitelist.models import Application
 from whitelist.policy.finding import Severity
@@ -167,6 +167,7 @@ def make(monkeypatch: pytest.MonkeyPatch, commit: Commit) -> dict[str, Any]:
     published.refresh_from_db()
     contact = contacts.ask(bank, email="new@bank.example.jp", by=hanako, at=_now())
     version = publication.current_version(published.published_in.environment)
+    tsm, _ = consumers.enter(published.published_in.environment, name="TSM-X", by=cast.osamu(), at=_now())
     trail.seal_everything(at=_now())
     return {
         "values": {
@@ -196,6 +197,7 @@ def make(monkeypatch: pytest.MonkeyPatch, commit: Commit) -> dict[str, Any]:
             "published": {"public_id": published.public_id},
             "contact": {"token": contacts.token_of(contact)},
             "list": {"number": version.number},
+            "consumer": {"public_id": tsm.public_id},
             "code": {"code": "tls.incomplete_chain"},
             "rules": {"number": rules.number},
             "check": {"public_id": check.public_id},

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from whitelist.views import case, health, notices, queue, rules
+from whitelist.views import case, health, notices, publishing, queue, rules
 
 app_name = "review"
 urlpatterns = [
@@ -19,6 +19,10 @@ urlpatterns = [
     path("entries/<str:public_id>/return/confirm/", health.return_confirm, name="return-confirm"),
     path("entries/<str:public_id>/return/take-back/", health.return_withdraw, name="return-withdraw"),
     path("entries/<str:public_id>/leave-live/", health.entry_settle, name="entry-settle"),
+    path("publication/", publishing.board, name="publication-board"),
+    path("publication/tsm/enter/", publishing.consumer_enter, name="consumer-enter"),
+    path("publication/tsm/<str:public_id>/confirm/", publishing.consumer_confirm, name="consumer-confirm"),
+    path("publication/tsm/<str:public_id>/end/", publishing.consumer_revoke, name="consumer-revoke"),
     path("<str:public_id>/", case.application_detail, name="application-detail"),
     path("<str:public_id>/notice/", notices.for_reviewer, name="application-notice"),
     path("<str:public_id>/claim/", case.application_claim, name="application-claim"),

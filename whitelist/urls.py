@@ -14,6 +14,7 @@ from whitelist.views import (
     recipes,
     sending,
     statistics,
+    transparency,
     wizard,
 )
 
@@ -50,9 +51,10 @@ urlpatterns = [
     path("domains/<str:public_id>/method/", domains.domain_method, name="domain-method"),
     path("domains/<str:public_id>/remove/", domains.domain_remove, name="domain-remove"),
     path("probes/", probes.about, name="probe-about"),
-    path("list/", public.list_current, name="list-current"),
-    path("list/<int:number>/", public.list_version, name="list-version"),
-    path("list/<int:number>/signed/", public.list_signed, name="list-signed"),
+    path("list/", transparency.list_current, name="list-current"),
+    path("list/<int:number>/", transparency.list_version, name="list-version"),
+    path("list/<int:number>/signed/", transparency.list_signed, name="list-signed"),
+    path("list/<int:number>/document/", transparency.list_document, name="list-document"),
     path("statistics/", statistics.review_statistics, name="statistics"),
     path("criteria/", public.criteria, name="criteria"),
 ]
