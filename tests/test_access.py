@@ -296,6 +296,7 @@ NOBODY_POSTS = {
     "whitelist:url-check",
     "providers:invitation-accept",
     "staff:invitation",
+    "internet:console",
     *LINK_IS_ENOUGH,
 }
 # The owner's doors answer 403 to a member and staff go home: both before any object is looked for.
