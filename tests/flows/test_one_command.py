@@ -10,7 +10,7 @@ import pytest
 
 from tests.servers import ROOT, Processes, wait_until
 
-ROLES = {"web": b"ROLE=web", "responders": b"ROLE=responders", "worker": b"ROLE=worker"}
+ROLES = {role: f"ROLE={role}".encode() for role in ("web", "responders", "worker", "prober")}
 
 
 @pytest.fixture

@@ -14,7 +14,8 @@ from django.urls import reverse
 from portal.audit import services as audit
 from portal.jobs.models import Job
 from testenv.internet import zone
-from whitelist import domains
+from tests.domains import prove
+from whitelist import domains, reporting
 from whitelist.models import DomainProof
 from whitelist.policy import domain_proof as policy
 from whitelist.policy.domain_proof import Method, Seen
@@ -228,6 +229,21 @@ def test_the_proof_that_counts_for_a_host(
     assert domains.proof_of(cast.bank, "apply.bank.example.jp", at=now) == above
     assert domains.proof_of(cast.bank, "another.example.com", at=now) is None
     assert domains.proof_of(cast.other, "apply.bank.example.jp", at=now) is None
+
+
+def test_reports_know_how_far_the_proof_is(cast: SimpleNamespace, now: datetime, zone_file: Path) -> None:
+    url = "https://apply.bank.example.jp/return"
+
+    def finding() -> tuple[str, str]:
+        report = reporting.report_for(url, provider=cast.bank, world="production", at=now)
+        found = next(one for one in report.findings if one.code == "dns.txt_proof")
+        return found.severity.value, found.variant
+
+    assert finding() == ("warn", "")
+    domains.ask(cast.bank, DOMAIN, by=cast.hanako, at=now)
+    assert finding() == ("warn", "waiting")
+    assert prove(cast.bank, DOMAIN, by=cast.hanako, at=now, zone_file=zone_file).state == "proven"
+    assert finding() == ("passed", "")
 
 
 # Pages ---------------------------------------------------------------------------------------------------------------

@@ -1,7 +1,12 @@
 """An organisation that proves domains."""
 
+from django.conf import settings
+from django.utils import timezone
+
 from portal.accounts import services as accounts
 from portal.providers.models import ServiceProvider
+from testenv.internet import zone
+from tests import domains
 from tests.flows.scenes_of import people
 
 
@@ -10,3 +15,12 @@ def organisation_once(*, owner: str, number: str, name: str) -> dict:
     if ServiceProvider.objects.filter(memberships__user=accounts.by_email(owner)).exists():
         return {}
     return people.organisation(owner=owner, number=number, name=name)
+
+
+def proven(*, owner: str, domain: str) -> dict:
+    """The organisation of `owner` has proven the domain."""
+    by = accounts.by_email(owner)
+    provider = ServiceProvider.objects.get(memberships__user=by)
+    zone_file = zone.folder(settings.VAR_DIR) / "zone.json"
+    proof = domains.prove(provider, domain, by=by, at=timezone.now().replace(microsecond=0), zone_file=zone_file)
+    return {"proof": proof.public_id}
