@@ -43,7 +43,7 @@ from tests.testenv.conftest import RETURN_URL, ask_responders, persona, phone
 from tests.whitelist.conftest import approve, draft
 from verifier import services as verifier
 from verifier.pki.profiles import Purpose
-from whitelist import applications, checks, consumers, contacts, domains, publication, rule_changes
+from whitelist import applications, checks, consumers, contacts, domains, imports, publication, rule_changes
 from whitelist import services as whitelist
 from whitelist.models import Application
 from whitelist.policy.finding import Severity
@@ -144,6 +144,7 @@ def make(monkeypatch: pytest.MonkeyPatch, commit: Commit) -> dict[str, Any]:
     waiting, signed = _phone_request(sandbox, "request-0001"), _phone_request(sandbox, "request-0002")
     assert simulator.enter_pin(signed, personas.PERSONAS["P01"].pins.user_authentication).is_accepted
 
+    table = imports.hand_in(bank, content=b"URL\n", name="table.csv", world="sandbox", form_key=uuid.uuid4(), by=hanako)
     client, key = providers.issue_client(bank, environment=sandbox, name="first", by=hanako)
     _, other_key = providers.issue_client(other, environment=other_sandbox, name="first", by=jiro)
     verification = _verification(key, device)
@@ -178,6 +179,8 @@ def make(monkeypatch: pytest.MonkeyPatch, commit: Commit) -> dict[str, Any]:
             "token": {"token": token.group(1)},
             "provider": {"public_id": bank.public_id},
             "accreditation": {"public_id": bank.public_id, "kind": "certification", "pk": accreditation.pk},
+            "import": {"public_id": table.public_id},
+            "ending": {"ending": "csv"},
             "offer": {"pk": offer.pk},
             "recovery": {"pk": lost.pk},
             "recovery_at_desk": {"public_id": bank.public_id, "pk": lost.pk},

@@ -159,6 +159,12 @@ TABLE = {
     "staff:invitation": Row(PUBLIC, "staff_token", "hanako"),  # the link from the mail is what opens it
     # Whitelist and review
     "whitelist:entry-list": Row(APPLICANT),
+    "whitelist:bulk-new": Row(APPLICANT, poster="hanako"),
+    "whitelist:bulk-template": Row(APPLICANT, "ending"),
+    "whitelist:bulk-detail": Row(OF_APPLICANT, "import"),
+    "whitelist:bulk-progress": Row(OF_APPLICANT, "import"),
+    "whitelist:bulk-enter": Row(ONLY_POST, "import", "hanako"),
+    "whitelist:entry-served": Row(OF_APPLICANT, "entry", "hanako"),
     "whitelist:entry-add": Row(APPLICANT, poster="hanako"),
     "whitelist:entry-remove": Row(OF_APPLICANT, "entry", "hanako"),
     "whitelist:entry-detail": Row(OF_APPLICANT, "listed"),

@@ -16,6 +16,7 @@ from whitelist import (
     domains,
     entry_mail,
     heads,
+    imports,
     mail,
     probing,
     publication,
@@ -161,3 +162,13 @@ def send_rule_notice(version_id: int, provider_id: int) -> None:
 
 def _now() -> datetime:
     return timezone.now().replace(microsecond=0)
+
+
+@handles("whitelist.read_import", lease_seconds=120)
+def read_import(import_id: int) -> Callable[[], object] | None:
+    return imports.read(import_id)
+
+
+@handles("whitelist.enter_import", lease_seconds=300)
+def enter_import(import_id: int) -> Callable[[], object]:
+    return partial(imports.enter, import_id, at=timezone.now())

@@ -9,15 +9,23 @@ _HIDING = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}  # control, format (bidi), 
 _FORBIDDEN = set('<>:"/\\|?*')
 
 
-def cleaned(name: str, found: MediaType) -> str:
-    """`name` without folders and without hiding signs, at most 100 characters, ending in its extension.
+def shown(name: str) -> str:
+    """`name` without folders and without hiding signs, at most 100 characters; "file" where nothing is left."""
+    kept = _kept(name)
+    stem, dot, extension = " ".join(kept.split()).rpartition(".")
+    return f"{stem[: MAX_CHARACTERS - 10]}{dot}{extension[:9]}" if kept.strip(". ") else "file"
 
-    "evidence" stands in for a name of which nothing is left.
-    """
-    last = unicodedata.normalize("NFC", name.replace("\\", "/").rpartition("/")[2])
-    kept = "".join(sign for sign in last if sign not in _FORBIDDEN and unicodedata.category(sign) not in _HIDING)
+
+def cleaned(name: str, found: MediaType) -> str:
+    """As `shown`, ending in the extension of what the file is; "evidence" stands in where nothing is left."""
+    kept = _kept(name)
     stem, dot, extension = kept.rpartition(".")
     if not dot or extension.lower() not in EXTENSIONS[found]:
         stem, extension = kept, EXTENSIONS[found][0]
     stem = " ".join(stem.split()).strip(". ")[: MAX_CHARACTERS - 5]
     return f"{stem or 'evidence'}.{extension.lower()}"
+
+
+def _kept(name: str) -> str:
+    last = unicodedata.normalize("NFC", name.replace("\\", "/").rpartition("/")[2])
+    return "".join(sign for sign in last if sign not in _FORBIDDEN and unicodedata.category(sign) not in _HIDING)

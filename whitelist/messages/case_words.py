@@ -221,6 +221,16 @@ HISTORY: Mapping[str, Promise | str] = {
 }
 
 
+IMPORT_STATES: Mapping[str, Promise | str] = {
+    "waiting": _("Being read"),
+    "read": _("Ready to be entered"),
+    "refused": _("Not read"),
+    "entering": _("Being entered"),
+    "entered": _("Entered"),
+    "failed": _("Not entered"),
+}
+
+
 def criterion(number: str) -> str:
     """The sentence of the criterion quoted as `number`, in the active language; empty when there is none."""
     found = policy_criteria.criterion(number)

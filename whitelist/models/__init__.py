@@ -11,23 +11,27 @@ from whitelist.models.checks import PublicCheck
 from whitelist.models.consumers import Acknowledgement, Consumer, MatchCount
 from whitelist.models.contacts import ContactConfirmation
 from whitelist.models.entries import Entry, EntryQuerySet
+from whitelist.models.imports import BulkImport
 from whitelist.models.incidents import Recheck, Reinstatement, Retirement, Suspension
 from whitelist.models.lists import ListHead, ListMarker, ListVersion, NumberSeries
 from whitelist.models.log import LogLeaf, TreeHead
 from whitelist.models.probes import DomainProof, Probe
 from whitelist.models.reviews import FieldRequest, ProvisionalVerdict, Review
 from whitelist.models.rules import RuleSetVersion
+from whitelist.models.served import EntryService
 from whitelist.models.transitions import Transition
 
 __all__ = [
     "Acknowledgement",
     "Application",
+    "BulkImport",
     "CheckReport",
     "Consumer",
     "ContactConfirmation",
     "DomainProof",
     "Entry",
     "EntryQuerySet",
+    "EntryService",
     "FieldRequest",
     "ListHead",
     "ListMarker",

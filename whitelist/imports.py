@@ -1,0 +1,210 @@
+"""Many return servers at once, from a table: handed in, read by a worker, looked at, entered in one transaction.
+
+Each row names a return server of the organisation itself or, at a platform operator, by its corporate number one of
+those it stands in front of. In the test environment rows become entries at once; for production each becomes a draft of
+an application, which is completed and sent as any other.
+"""
+
+import hashlib
+import uuid
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from portal import identifiers, origin
+from portal.audit import services as audit
+from portal.environments import services as environments
+from portal.evidence import names
+from portal.jobs import services as jobs
+from portal.providers import seats
+from whitelist import applications, services, sheets
+from whitelist.models import BulkImport
+from whitelist.policy import bulk, url_rules
+from whitelist.policy.finding import Severity
+from whitelist.refusals import Refused
+
+PROGRESS_EVERY = 50
+
+
+@transaction.atomic
+def hand_in(
+    provider: Any, *, content: bytes, name: str, world: str, form_key: uuid.UUID, by: Any, acting_operator: Any = None
+) -> BulkImport:
+    """Keep the table and ask a worker to read it; the same form sent twice gives the one it made. `world`: sandbox or
+    production. Nothing of the content is looked at here but its size (Refused: sheet.empty, sheet.too_large)."""
+    standing = BulkImport.objects.filter(form_key=form_key, provider=provider).first()
+    if standing is not None:
+        return standing
+    if not content:
+        raise Refused("sheet.empty")
+    if len(content) > sheets.MAX_BYTES:
+        raise Refused("sheet.too_large")
+    made = BulkImport.objects.create(
+        public_id=identifiers.new("imp"),
+        provider=provider,
+        acting_operator=acting_operator,
+        world=world,
+        name=names.shown(name),
+        sha256=hashlib.sha256(content).hexdigest(),
+        content=content,
+        form_key=form_key,
+        uploaded_by=by,
+        uploaded_at=timezone.now(),
+    )
+    audit.record("import.handed_in", made, by=by, provider=provider, details={"sha256": made.sha256, "world": world})
+    jobs.enqueue("whitelist.read_import", made.pk, key=f"whitelist.read_import:{made.pk}")
+    return made
+
+
+def read(import_id: int) -> Callable[[], object] | None:
+    """Read the table outside any transaction, telling how far it is; gives what is to be written about it."""
+    row = BulkImport.objects.select_related("provider").get(pk=import_id)
+    if row.state != "waiting":
+        return None
+    try:
+        drafts, findings, count = _read(row)
+    except sheets.SheetRefused as refused:
+        changes: dict[str, Any] = {
+            "state": "refused",
+            "refusal_code": refused.code,
+            "refusal_values": refused.values,
+        }
+    else:
+        changes = {
+            "state": "read",
+            "rows_read": count,
+            "drafts": [draft.as_json() for draft in drafts],
+            "findings": [found.as_json() for found in findings],
+        }
+    return lambda: BulkImport.objects.filter(pk=row.pk, state="waiting").update(**changes)
+
+
+def _read(row: BulkImport) -> tuple[list[bulk.Draft], list[bulk.CellFinding], int]:
+    drafts: list[bulk.Draft] = []
+    findings: list[bulk.CellFinding] = []
+    columns: dict[int, str] | None = None
+    places: dict[int, tuple[str, str]] = {}
+    number, owners = 0, _owners(row)
+    for number, cells in enumerate(sheets.rows_of(bytes(row.content), name=row.name), start=1):
+        if number % PROGRESS_EVERY == 0:
+            BulkImport.objects.filter(pk=row.pk).update(rows_read=number)
+        if not any(cells):
+            continue
+        if columns is None:
+            columns, findings = bulk.heading_columns(cells)
+            if findings:
+                return [], findings, number
+            continue
+        draft, found = bulk.read_row(
+            number, cells, columns, world=row.world, check_url=_url_check(row.world), known_numbers=set(owners)
+        )
+        findings += found
+        if draft is not None:
+            drafts.append(draft)
+            places[number] = _place_of("url", cells, columns)
+    if columns is None or not (drafts or findings):
+        raise sheets.SheetRefused("sheet.no_rows")
+    return drafts, findings + bulk.repeated_urls(drafts, places), number
+
+
+def _place_of(column: str, cells: sheets.Row, columns: dict[int, str]) -> tuple[str, str]:
+    """Sheet and address of a column's cell in a row that has it."""
+    cell = next(cell for place, cell in enumerate(cells) if cell and columns.get(place) == column)
+    return cell.sheet, cell.address
+
+
+def _owners(row: BulkImport) -> dict[str, Any]:
+    """By corporate number: the organisation itself, and at a platform operator those that it serves today."""
+    served = seats.served_by(row.provider) if row.provider.is_platform_operator else []
+    return {row.provider.corporate_number: row.provider} | {
+        one.provider.corporate_number: one.provider for one in served
+    }
+
+
+def _url_check(world: Any) -> bulk.UrlCheck:
+    def check(url: str) -> tuple[str, Sequence[tuple[str, str, str, str, bool]]]:
+        report = url_rules.check(url, world=world)
+        said = [
+            (found.code, found.variant, found.observed, found.mend or "", found.severity is Severity.BLOCK)
+            for found in report.findings
+            if found.severity in {Severity.BLOCK, Severity.WARN}
+        ]
+        return (report.canonical.decode("ascii") if report.canonical else "", said)
+
+    return check
+
+
+@transaction.atomic
+def ask_to_enter(row: BulkImport, *, by: Any) -> bool:
+    """Have a worker enter every row; False if that was asked before. Raises Refused: import.not_ready."""
+    locked = BulkImport.objects.select_for_update().get(pk=row.pk)
+    if locked.state in {"entering", "entered"}:
+        return False
+    if locked.state != "read" or locked.is_blocked or not locked.drafts:
+        raise Refused("import.not_ready")
+    BulkImport.objects.filter(pk=row.pk).update(state="entering", entered_by=by)
+    jobs.enqueue("whitelist.enter_import", row.pk, key=f"whitelist.enter_import:{row.pk}")
+    return True
+
+
+def enter(import_id: int, *, at: datetime) -> None:
+    """All rows, in the transaction this is called in: either every one stands afterwards, or none."""
+    row = BulkImport.objects.select_for_update(of=("self",)).select_related("provider", "entered_by").get(pk=import_id)
+    if row.state != "entering":
+        return
+    owners = _owners(row)
+    origin.act_for(row.acting_operator_id)
+    made, code = [], ""
+    try:
+        with transaction.atomic():
+            made = [_enter(row, draft, owners) for draft in row.drafts]
+    except Refused as refused:
+        code = refused.code
+    if code:
+        BulkImport.objects.filter(pk=row.pk).update(state="failed", refusal_code=code)
+        return
+    BulkImport.objects.filter(pk=row.pk).update(state="entered", entered_at=at, made=made)
+    details = {"sha256": row.sha256, "rows": len(made), "world": row.world}
+    audit.record("import.entered", row, by=row.entered_by, provider=row.provider, details=details)
+
+
+def _enter(row: BulkImport, draft: dict[str, Any], owners: dict[str, Any]) -> str:
+    """The public id of what the row became. A delegation may have ended since the table was read."""
+    values = draft["values"]
+    owner = owners.get(values.get("corporate_number") or row.provider.corporate_number)
+    if owner is None:
+        raise Refused("import.delegation_ended")
+    if row.world == "sandbox":
+        sandbox = environments.sandbox_of(owner)
+        if sandbox is None:
+            raise Refused("import.no_sandbox")
+        return services.enter_in_sandbox(
+            sandbox,
+            url=values["url"],
+            purposes=values["purposes"],
+            ways_in=values["ways_in"],
+            kind=values["kind"],
+            by=row.entered_by,
+        ).public_id
+    key = uuid.uuid5(uuid.NAMESPACE_URL, f"import:{row.public_id}:{draft['number']}")
+    return applications.start_application(owner, form_key=key, content=_content(values), by=row.entered_by).public_id
+
+
+def _content(values: dict[str, Any]) -> dict[str, Any]:
+    """The draft of an application, as its form keeps it."""
+    contact = {"email": values["email"], "phone": values["phone"]}
+    identifier = values.get("app_identifier", "")
+    return {
+        "url": values["url"],
+        "accepts_canonical": values["url"],
+        "kind": values["kind"],
+        "app": {"identifier": identifier, "fingerprint": ""} if values["kind"] == "app" else None,
+        "purposes": values["purposes"],
+        "ways_in": values["ways_in"],
+        "purpose_of_use": values["purpose_of_use"],
+        "contacts": {"security": contact, "operations": {"email": "", "phone": ""}},
+        "note": values["note"],
+    }

@@ -1,0 +1,89 @@
+"""One return server of a platform operator, many served organisations.
+
+The entry is the operator's; whom it serves stands beside it, each by a delegation that is in force. So an organisation
+joins or leaves without a new application and without the URL standing in the list twice; the day its delegation ends it
+is served no longer, whether or not anybody has said so here.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from portal.audit import services as audit
+from portal.providers import seats
+from whitelist.models import Entry, EntryService
+from whitelist.refusals import Refused
+
+
+def may_serve(entry: Entry) -> list[seats.Served]:
+    """Organisations with a delegation in force to the entry's operator that it does not serve yet, by name."""
+    if entry.provider is None:
+        return []
+    served = {row.provider_id for row in serving(entry)}
+    return [one for one in seats.served_by(entry.provider) if one.provider.pk not in served]
+
+
+def serving(entry: Entry) -> list[EntryService]:
+    """Who is served now: not taken out, and the delegation in force today (JST); by name."""
+    if entry.provider is None:
+        return []
+    in_force = seats.delegations_in_force(entry.provider).values("pk")
+    rows = entry.services.filter(until=None, delegation__in=in_force)
+    return list(rows.select_related("provider", "delegation").order_by("provider__name", "id"))
+
+
+def entries_for(provider: Any) -> list[Entry]:
+    """Standing entries of platform operators that serve this organisation now, newest first."""
+    rows = EntryService.objects.filter(provider=provider, until=None).select_related("entry__provider").order_by("-id")
+    found = [row.entry for row in rows if row.entry in Entry.objects.standing()]
+    return [entry for entry in found if any(row.provider_id == provider.pk for row in serving(entry))]
+
+
+def said_of(entry: Entry) -> list[dict[str, str]]:
+    """What a revision says of the served organisations (`served_providers`)."""
+    return [{"name": row.provider.name, "corporate_number": row.provider.corporate_number} for row in serving(entry)]
+
+
+@transaction.atomic
+def serve(entry: Entry, numbers: Sequence[str], *, by: Any, at: datetime) -> list[EntryService]:
+    """Have the entry serve the organisations with these corporate numbers, all or none.
+
+    Who is served already stays so. Raises Refused: served.not_an_operator, served.no_delegation, entry.not_standing.
+    """
+    locked = Entry.objects.select_for_update(of=("self",)).select_related("provider").get(pk=entry.pk)
+    if locked.provider is None or not locked.provider.is_platform_operator:
+        raise Refused("served.not_an_operator")
+    if not Entry.objects.standing().filter(pk=locked.pk).exists():
+        raise Refused("served.not_standing")
+    in_force = {
+        row.provider.corporate_number: row
+        for row in seats.delegations_in_force(locked.provider).filter(provider__corporate_number__in=list(numbers))
+    }
+    if set(numbers) - set(in_force):
+        raise Refused("served.no_delegation")
+    return [_serve(locked, in_force[number], by, at) for number in dict.fromkeys(numbers)]
+
+
+def _serve(entry: Entry, delegation: Any, by: Any, at: datetime) -> EntryService:
+    row, is_new = EntryService.objects.get_or_create(
+        entry=entry,
+        provider=delegation.provider,
+        until=None,
+        defaults={"delegation": delegation, "since": at, "added_by": by},
+    )
+    if is_new:
+        details = {"provider": delegation.provider.public_id, "delegation": delegation.pk}
+        audit.record("entry.serves", entry, by=by, provider=entry.provider, details=details)
+    return row
+
+
+@transaction.atomic
+def stop(row: EntryService, *, by: Any, at: datetime) -> bool:
+    """The organisation is served no longer; False if that was so already."""
+    changed = EntryService.objects.filter(pk=row.pk, until=None).update(until=at)
+    if changed:
+        details = {"provider": row.provider.public_id}
+        audit.record("entry.serves_no_longer", row.entry, by=by, provider=row.entry.provider, details=details)
+    return bool(changed)
