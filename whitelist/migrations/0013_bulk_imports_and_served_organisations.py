@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('providers', '0004_ownership'),
-        ('whitelist', '0011_domain_proofs'),
+        ('whitelist', '0012_public_checks'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
