@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('providers', '0004_ownership'),
-        ('whitelist', '0012_public_checks'),
+        ('whitelist', '0013_canonicaliser_of_entries'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
