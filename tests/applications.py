@@ -34,7 +34,8 @@ def answering(provider: Any, *, by: Any, at: datetime | None = None) -> None:
     moment = at or timezone.now().replace(microsecond=0)
     for email in (SECURITY, OPERATIONS):
         if contacts.confirmed(provider, email, at=moment) is None:
-            contacts.confirm(contacts.ask(provider, email=email, by=by, at=moment), at=moment)
+            sent = contacts.waiting(provider, email, at=moment)
+            contacts.confirm(sent or contacts.ask(provider, email=email, by=by, at=moment), at=moment)
 
 
 def proven(provider: Any, domain: str, *, by: Any, at: datetime | None = None) -> None:

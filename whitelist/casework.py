@@ -1,8 +1,13 @@
 """What a case is, beside what is live already: its lane, the criteria asked of it, and what would change."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from datetime import datetime
 from typing import Any
+from urllib.parse import urlsplit
 
+from django.utils import timezone
+
+from whitelist import domains
 from whitelist.models import Application, Entry, Revision
 from whitelist.policy import content as shape
 from whitelist.policy import lanes
@@ -26,15 +31,22 @@ def criteria_for(revision: Revision) -> tuple[Criterion, ...]:
 def lane_of(application: Application, findings: Collection[str]) -> Choice:
     """The lane of a submitted application; findings: codes of the warnings of its check report."""
     assert application.current_revision is not None
-    said, before = shape.read(application.current_revision.content), live_content(application)
-    domain = lanes.registrable_domain(said["url"])
-    listed = Entry.objects.listed().filter(provider=application.provider_id, world="production")
+    return lane_for(application, application.current_revision.content, findings, at=timezone.now())
+
+
+def lane_for(application: Application, said: Mapping[str, Any], findings: Collection[str], *, at: datetime) -> Choice:
+    """The lane of an application that says `said`: of a revision, or of a draft about to be sent."""
+    asked, provider = shape.read(said), application.provider
+    listed = Entry.objects.listed().filter(provider=provider, world="production")
     known = {lanes.registrable_domain(url) for url in listed.values_list("url_text", flat=True)}
+    # Proven, or judged by two people to be the organisation's own when they had an entry there published.
+    is_known = lanes.registrable_domain(asked["url"]) in known or _is_proven(provider, asked["url"], at=at)
     return lanes.choose(
-        said,
-        before=before,
-        findings=findings,
-        is_first=not known,
-        # Two people have judged that it is the organisation's own, when an entry there is published.
-        is_domain_proven=domain in known,
+        asked, before=live_content(application), findings=findings, is_first=not known, is_domain_proven=is_known
     )
+
+
+def _is_proven(provider: Any, url: str, *, at: datetime) -> bool:
+    host = urlsplit(url).hostname
+    proof = domains.proof_of(provider, host, at=at) if host else None
+    return proof is not None and proof.state == "proven"

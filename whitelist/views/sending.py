@@ -1,7 +1,6 @@
 """The summary before sending, the sending itself, and taking back: the steps that move an application."""
 
 from typing import Any
-from urllib.parse import urlsplit
 
 from django.contrib import messages as notices
 from django.http import HttpRequest, HttpResponse
@@ -11,12 +10,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from portal.providers import members
 from portal.providers.messages import LEGAL_BASES
-from whitelist import applications, domains, drafts, permissions, reopening
+from whitelist import applications, casework, drafts, permissions, reopening
 from whitelist.messages import case_words, lane_words
-from whitelist.models import Application, Entry
+from whitelist.models import Application
 from whitelist.permissions import applicant_view
 from whitelist.policy import content as shape
-from whitelist.policy import lanes
 from whitelist.policy.finding import Report, Severity
 from whitelist.refusals import Overtaken, Refused
 from whitelist.views import evidence, findings, steps
@@ -87,27 +85,16 @@ def _before(application: Application) -> shape.Content | None:
 
 def lane(application: Application, asked: shape.Content, report: Report) -> dict[str, Any]:
     """The lane this will be looked at in, in words, by the same function as the desk's."""
-    provider = application.provider
-    before = reopening.published_content(application) if application.live_entry else None
-    choice = lanes.choose(
-        asked | {"provider": before["provider"] if before else {}},
-        before=before,
-        findings={found.code for found in report.findings if found.severity is Severity.WARN},
-        is_first=not Entry.objects.listed().filter(provider=provider, world="production").exists(),
-        is_domain_proven=_is_domain_proven(provider, asked["url"]),
-    )
+    warnings = {found.code for found in report.findings if found.severity is Severity.WARN}
+    before = casework.live_content(application)
+    named = asked | {"provider": before["provider"] if before else {}}  # the organisation's name is not the draft's
+    choice = casework.lane_for(application, named, warnings, at=now())
     return {
         "code": str(choice.lane),
         "word": lane_words.LANES[choice.lane],
         "meaning": {"fast": "ok", "normal": "info", "careful": "warning"}[choice.lane],
         "reasons": [lane_words.REASONS[reason] for reason in choice.reasons],
     }
-
-
-def _is_domain_proven(provider: Any, url: str) -> bool:
-    host = urlsplit(url).hostname
-    proof = domains.proof_of(provider, host, at=now()) if host else None
-    return proof is not None and proof.state == "proven"
 
 
 @form_page
