@@ -251,7 +251,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 ACCOUNT_ADAPTER = "portal.accounts.adapter.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
-ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_SIGNUP_FORM_CLASS = "portal.accounts.forms.SignupForm"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_USER_MODEL_EMAIL_FIELD = "email"
@@ -284,6 +284,7 @@ MFA_TOTP_ISSUER = "JPKI Portal"
 MFA_TOTP_TOLERANCE = 1
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/home/"
+ACCOUNT_SIGNUP_REDIRECT_URL = "/organisation/register/"
 
 # --- mail ------------------------------------------------------------------------------------------------------
 EMAIL_BACKEND = "portal.mailbox.backend.MailboxBackend" if EMBEDDED else "django.core.mail.backends.smtp.EmailBackend"

@@ -15,3 +15,6 @@ urlpatterns = [
     re_path(rf"^ocsp/{_WHICH}-(?P<group>card|phone)/?$", responders.ocsp),
     re_path(rf"^ocsp/{_WHICH}-(?P<group>card|phone)/(?P<encoded>.+)$", responders.ocsp),
 ]
+
+# Programs ask here: no page of the site, whose links this process does not know.
+handler404 = "testenv.responders.not_found"

@@ -37,6 +37,10 @@ worth nothing outside the sandbox it was made for. All holders are invented.
 """
 
 
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return HttpResponse("Not found\n", status=404, content_type="text/plain")
+
+
 def _latest(request: HttpRequest, env: str, purpose: str, group: MediumGroup) -> PublishedCrl | None:
     environment = environments.by_public_id(env)
     if environment is None or environment.is_production:

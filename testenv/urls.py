@@ -7,6 +7,7 @@ urlpatterns = [
     path("", views.environment_detail, name="environment-detail"),
     path("request/", views.environment_request, name="environment-request"),
     path("progress/", views.environment_progress, name="environment-progress"),
+    path("first-verification/", views.first_verification_run, name="first-verification"),
     path("lists/publish/", views.list_publish, name="list-publish"),
     path("personas/", views.persona_list, name="persona-list"),
     path("personas/<slug:persona_id>/", views.persona_detail, name="persona-detail"),

@@ -16,11 +16,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from portal import identifiers
+from portal import identifiers, one_time
 from portal.environments import services as environments
 from portal.environments.models import Environment
 from portal.providers.permissions import seat_required
-from testenv import addresses, inspector, messages, services, simulator
+from testenv import addresses, first_verification, inspector, messages, services, simulator
 from testenv.forms import PhoneOrderForm
 from testenv.models import Device, IssuanceOrder, IssuedCertificate, Persona, PhoneRequest, Provisioning
 from testenv.permissions import sandbox_required
@@ -64,6 +64,7 @@ def environment_detail(request: HttpRequest, seat: Any) -> HttpResponse:
         "keys": seat.provider.api_clients.filter(environment=environment, revoked_at=None).order_by("-created_at"),
         "requests": [_request_line(row) for row in simulator.recent(environment, 5)],
         "api_url": f"{settings.SITE_URL}/api/v1/verifications",
+        "first_key": one_time.take(request, _FIRST_KEY),
     }
     return render(request, "testenv/environment_detail.html", context)
 
@@ -93,6 +94,20 @@ def list_publish(request: HttpRequest, environment: Environment) -> HttpResponse
     return redirect("testenv:environment-detail")
 
 
+@require_POST
+@sandbox_required
+def first_verification_run(request: HttpRequest, environment: Environment) -> HttpResponse:
+    try:
+        verification, key = first_verification.run(environment, by=request.user)
+    except Refused as refused:
+        notices.error(request, messages.sentence(refused.code))
+        return redirect("testenv:environment-detail")
+    if key is not None:
+        one_time.keep(request, _FIRST_KEY, key)
+    return redirect("verifier:verification-detail", verification.public_id)
+
+
+_FIRST_KEY = "first_key"
 _STAGES = [stage for stage in Provisioning.Stage if stage != Provisioning.Stage.READY]
 
 

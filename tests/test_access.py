@@ -121,6 +121,7 @@ TABLE = {
     "testenv:environment-detail": Row(SEAT),
     "testenv:environment-request": Row(ONLY_POST, poster="hanako"),
     "testenv:environment-progress": Row(SEAT),
+    "testenv:first-verification": Row(ONLY_POST, poster="hanako"),
     "testenv:list-publish": Row(ONLY_POST, poster="hanako"),
     "testenv:persona-list": Row(SEAT),
     "testenv:persona-detail": Row(OF_SEAT, "persona"),

@@ -12,7 +12,7 @@ class SignupForm(forms.Form):
     """The one question sign-up asks beside e-mail and password."""
 
     name = forms.CharField(label=_("Your name"), max_length=100, widget=forms.TextInput(attrs={"autocomplete": "name"}))
-    field_order = ["name", "email", "password1", "password2"]
+    field_order = ["name", "email", "password1"]
 
     def signup(self, request: HttpRequest, user: "User") -> None:
         user.name = self.cleaned_data["name"]

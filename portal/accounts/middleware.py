@@ -1,4 +1,8 @@
-"""Everyone who is logged in needs a second factor before anything but setting it up."""
+"""Who needs a second factor before which pages.
+
+Staff before any page at all. A member of a service provider before anything but the practice world: a new person sees a
+first verdict within minutes, and nothing they could touch until then leaves the sandbox (decision 0013).
+"""
 
 from collections.abc import Callable
 from typing import Any
@@ -11,6 +15,8 @@ from django.urls import reverse
 from portal.accounts import sessions
 
 _OPEN_PREFIXES = ("/accounts/", "/static/", "/language/", "/api/", "/health/", "/mailbox/")
+# All of these belong to the person's own sandbox, or are read by anybody anyway.
+_OPEN_TO_MEMBERS = ("/home/", "/organisation/register/", "/test-environment/", "/verifications/")
 _WANTED = "wanted_before_second_factor"
 
 
@@ -23,7 +29,7 @@ class SecondFactorMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.path == "/" or request.path.startswith(_OPEN_PREFIXES) or not request.user.is_authenticated:
             return self.get_response(request)
-        if not is_mfa_enabled(request.user):
+        if not is_mfa_enabled(request.user) and not _may_wait(request):
             if request.method == "GET":
                 request.session[_WANTED] = request.get_full_path()
             return redirect("mfa_activate_totp")
@@ -57,6 +63,10 @@ class SessionActivityMiddleware:
         if request.user.is_authenticated:
             sessions.touch(request)
         return self.get_response(request)
+
+
+def _may_wait(request: HttpRequest) -> bool:
+    return request.user.is_member and request.path.startswith(_OPEN_TO_MEMBERS)  # type: ignore[union-attr]
 
 
 def take_wanted_page(request: HttpRequest) -> str | None:

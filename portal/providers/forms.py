@@ -54,6 +54,13 @@ class ProviderForm(forms.Form):
         widget=forms.RadioSelect(attrs={"class": "cards"}),
     )
 
+    test_environment = forms.BooleanField(
+        label=_("Make our test environment at once"),
+        help_text=_("It takes a few seconds, costs nothing, and can be made later as well."),
+        required=False,
+        initial=True,
+    )
+
     def clean_corporate_number(self) -> str:
         try:
             return corporate_number.parse(self.cleaned_data["corporate_number"])

@@ -91,6 +91,7 @@ def sign_up_and_organisation(story):
     assert page.locator("#id_corporate_number[aria-invalid=true]").count() == 1, "a wrong check digit was taken"
     chromium.shoot(page, "03-wrong-corporate-number")
     page.locator("#id_corporate_number").fill("9234567890123")
+    page.locator("#id_test_environment").uncheck()
     hanako.send()
     hanako.open("/home/")
     chromium.shoot(page, "04-home")

@@ -15,7 +15,6 @@ ANSWERS = {
     "name": "申請 花子",
     "email": "hanako@example.jp",
     "password1": "correct horse battery staple",
-    "password2": "correct horse battery staple",
 }
 
 
@@ -34,9 +33,10 @@ def test_the_whole_way_from_e_mail_to_the_organisation_form():
     assert client.get("/home/").url.startswith(reverse("account_login"))
 
     answer = client.post(reverse("account_email_verification_sent"), {"code": cast.code_in(mail.outbox[0])})
-    assert answer.url == "/home/"
-    assert client.get("/home/").url == reverse("mfa_activate_totp")
-    assert client.get("/organisation/register/").url == reverse("mfa_activate_totp")
+    assert answer.url == "/organisation/register/"
+    for practice in ("/organisation/register/", "/home/"):
+        assert client.get(practice).status_code == 200  # the second factor may wait
+    assert client.get("/organisation/members/").url == reverse("mfa_activate_totp")
 
     page = client.get(reverse("mfa_activate_totp"))
     assert page.status_code == 200, page.url
@@ -45,7 +45,7 @@ def test_the_whole_way_from_e_mail_to_the_organisation_form():
     assert answer.url == reverse("mfa_view_recovery_codes")
     assert len(client.get(answer.url).context["unused_codes"]) == 10
 
-    assert client.get("/home/").url == "/organisation/register/"  # the page that was asked for last
+    assert client.get("/home/").url == "/organisation/members/"  # the page that was asked for last
     assert client.get("/organisation/register/").status_code == 200
     assert client.get("/home/").status_code == 200
     assert User.objects.get().name == "申請 花子"
@@ -69,8 +69,8 @@ def test_log_in_asks_for_the_second_factor():
     [
         ({"email": "not an address"}, "email"),
         ({"name": "  "}, "name"),
-        ({"password1": "short", "password2": "short"}, "password1"),
-        ({"password1": "correct horse battery stable"}, "password2"),
+        ({"password1": "short"}, "password1"),
+        ({"password1": "password1234"}, "password1"),
     ],
 )
 def test_wrong_answers_are_named_and_make_nobody(changes, field):
@@ -111,3 +111,37 @@ def test_there_is_no_log_in_through_others():
     with pytest.raises(NoReverseMatch):
         reverse("socialaccount_connections")
     assert Client().get("/accounts/3rdparty/").status_code == 404
+
+
+OPEN_BEFORE = ["/home/", "/organisation/register/", "/test-environment/", "/verifications/"]
+CLOSED_BEFORE = [
+    "/organisation/",
+    "/organisation/members/",
+    "/organisation/members/invite/",
+    "/organisation/keys/",
+    "/organisation/keys/issue/",
+    "/whitelist/add/",
+    "/whitelist/applications/",
+    "/whitelist/applications/new/",
+    "/account/sessions/1/end/",
+]
+
+
+def test_before_the_second_factor_a_member_practises_and_nothing_else():
+    user = cast.person("Hanako")
+    Authenticator.objects.filter(user=user).delete()
+    client = cast.browser_of(user)
+    for address in OPEN_BEFORE:
+        assert client.get(address).status_code in {200, 302}
+        assert client.get(address, follow=True).request["PATH_INFO"] != reverse("mfa_activate_totp")
+    for address in CLOSED_BEFORE:
+        for ask in (client.get, client.post):
+            assert ask(address).url == reverse("mfa_activate_totp"), address
+
+
+def test_staff_get_nothing_at_all_before_it():
+    user = cast.person("Reiko", "reviewer")
+    Authenticator.objects.filter(user=user).delete()
+    client = cast.browser_of(user)
+    for address in [*OPEN_BEFORE, *CLOSED_BEFORE, "/review/", "/staff/"]:
+        assert client.get(address).url == reverse("mfa_activate_totp"), address

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from portal.evidence import services as evidence
-from portal.providers import editing, members, messages, services
+from portal.providers import beginnings, editing, members, messages, services
 from portal.providers.accreditation import Entitled, jst_day
 from portal.providers.forms import AccreditationForm, DelegationForm, ProviderEditForm, ProviderForm
 from portal.providers.middleware import choose
@@ -36,7 +36,7 @@ def provider_register(request: HttpRequest) -> HttpResponse:
     form = ProviderForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            provider = services.register(**form.cleaned_data, by=request.user)  # type: ignore[arg-type]
+            provider = _register(form, request.user)
         except services.Refused as refused:
             number = form.cleaned_data["corporate_number"]
             if seat := own_seats(request.user).filter(provider__corporate_number=number).first():
@@ -46,9 +46,20 @@ def provider_register(request: HttpRequest) -> HttpResponse:
         else:
             choose(request, own_seats(request.user).get(provider=provider))
             notes.success(request, _("Your organisation is registered."))
-            return redirect(_NEXT.get(provider.legal_basis, "home"))  # type: ignore[call-overload]
+            return redirect(_next_page(provider, form, request.user))
     context = {"form": form, "has_seat": seat_of(request.user) is not None}
     return render(request, "providers/provider_register.html", context)
+
+
+def _register(form: ProviderForm, by: Any) -> ServiceProvider:
+    about = {name: value for name, value in form.cleaned_data.items() if name != "test_environment"}
+    return services.register(**about, by=by)
+
+
+def _next_page(provider: ServiceProvider, form: ProviderForm, by: Any) -> str:
+    """A basis that asks for more comes first; else the test environment if it was asked for."""
+    begun = beginnings.make_test_environment(provider, by=by) if form.cleaned_data["test_environment"] else "home"
+    return str(_NEXT.get(provider.legal_basis, begun))  # type: ignore[call-overload]
 
 
 @require_safe
