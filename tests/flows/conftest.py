@@ -38,7 +38,7 @@ def journey_site(postgresql_server, tmp_path_factory):
     with servers.redis() as redis:
         database = servers.new_database(postgresql_server, f"journeys_{uuid.uuid4().hex[:8]}")
         site = servers.Processes(tmp_path_factory.mktemp("journeys"), DATABASE_URL=database, REDIS_URL=redis)
-        site.up()
+        site.up(seconds=180)  # migrating takes its time on a busy machine
         yield site
         site.stop()
 
