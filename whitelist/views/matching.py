@@ -70,6 +70,7 @@ def _verdict(provider: Any, read: pasted.Pasted, world: str) -> dict[str, Any]:
         "nearest": nearest,
         "differences": differences,
         "first": differences[0] if differences else None,
+        "bytes": _first_bytes(nearest.candidate.differences[0]) if nearest else {},
         "others": [_other(near) for near in found.near],
         "json": json.dumps(answers.shown(found, environment), ensure_ascii=False, indent=2),
     }
@@ -102,3 +103,13 @@ def _text(run: bytes) -> str | None:
 
 def _hex(byte: int | None) -> str | None:
     return None if byte is None else f"0x{byte:02X}"
+
+
+def _first_bytes(found: Difference) -> dict[str, str]:
+    """The two bytes of the verdict's sentence, each as its character (where it can be seen) and its value."""
+    sides = {"one": found.asked_byte, "other": found.stored_byte}
+    return {
+        name: f"{chr(byte)} ({_hex(byte)})" if 0x21 <= byte <= 0x7E else str(_hex(byte))
+        for name, byte in sides.items()
+        if byte is not None
+    }
