@@ -75,12 +75,6 @@ SECTIONS: Final = {
             Item(_("Does it match?"), "whitelist:url-match"),
             Item(_("Domains"), "whitelist:domain-list"),
         ),
-        (
-            Item(_("Organisation"), "providers:provider-detail"),
-            Item(_("Members"), "providers:member-list"),
-            Item(_("API keys"), "providers:client-list"),
-            Item(_("Record of operations"), "audit:event-list"),
-        ),
     ),
 }
 

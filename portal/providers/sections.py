@@ -12,4 +12,5 @@ def sections() -> list[dict[str, Any]]:
         {"label": _("Overview"), "url": reverse("providers:provider-detail")},
         {"label": _("Members"), "url": reverse("providers:member-list")},
         {"label": _("API keys"), "url": reverse("providers:client-list")},
+        {"label": _("Record of operations"), "url": reverse("audit:event-list")},
     ]

@@ -17,6 +17,7 @@ from portal.accounts.models import User
 from portal.audit import chain, rows, sealing
 from portal.audit.models import AuditAddress, AuditCheckpoint, AuditEvent, AuditSeal
 from portal.jobs import services as jobs
+from portal.providers.sections import sections
 from portal.trail import exporting, messages, services
 from portal.trail.access import Reader, trail_view
 from portal.trail.filters import Filters
@@ -44,8 +45,14 @@ def event_list(request: HttpRequest, reader: Reader) -> HttpResponse:
         "newest_query": filters.query() if filters.before else "",
         "is_narrowed": bool(filters.values()),
         **_standing(),
+        **_navigation(reader),
     }
     return render(request, "audit/event_list.html", context)
+
+
+def _navigation(reader: Reader) -> dict[str, Any]:
+    """For a member the record is a page of the organisation; for staff it is a part of its own."""
+    return {} if reader.is_staff else {"second_navigation": sections()}
 
 
 def _related(events: QuerySet[AuditEvent]) -> QuerySet[AuditEvent]:
@@ -100,6 +107,7 @@ def event_detail(request: HttpRequest, reader: Reader, pk: int) -> HttpResponse:
         "details": sorted(event.details.items()) if isinstance(event.details, dict) else [],
         "address": AuditAddress.objects.filter(event=event).first() if reader.sees_addresses else None,
         "proof": _proof(event),
+        **_navigation(reader),
     }
     return render(request, "audit/event_detail.html", context)
 
