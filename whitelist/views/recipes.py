@@ -28,6 +28,7 @@ GROUPS = (
     ("list.", _("What stands behind the entry")),
 )
 
+_UNSEEN = "…"
 _PLAIN_HOST = re.compile(r"[a-z0-9.-]{1,253}")
 
 
@@ -86,11 +87,12 @@ def _cases(code: str, host: str) -> Iterator[dict[str, Any]]:
         if own != code:
             continue
         severity = RULE_SET.severity(code, variant, "production")
+        expected = str(sentences.expected) % args
         yield {
             "meaning": MEANINGS[severity],
             "word": finding_words.SEVERITIES[severity.value],
             "title": str(sentences.title) % args,
-            "expected": str(sentences.expected) % args,
+            "expected": "" if expected == _UNSEEN else expected,
             "mend": str(sentences.mend) % args,
         }
 
@@ -110,4 +112,4 @@ class _Example(dict[str, str]):
     """Sentences speak of what was seen; where nothing was, a mark stands for it."""
 
     def __missing__(self, key: str) -> str:
-        return "…"
+        return _UNSEEN
