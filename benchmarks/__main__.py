@@ -9,11 +9,11 @@ import sys
 import time
 from collections.abc import Callable, Mapping
 
-from benchmarks import http, lists, machine, table, trail, verification
+from benchmarks import editions, http, lists, machine, table, trail, verification
 from benchmarks.table import Row
 from tests import parts
 
-MEASURES = ("verification", "postgresql", "sqlite", "lists", "trail")
+MEASURES = ("verification", "postgresql", "sqlite", "lists", "editions", "trail")
 
 
 def main() -> int:
@@ -48,6 +48,7 @@ def _measures(brief: bool) -> Mapping[str, Callable[[], list[Row]]]:
         "postgresql": on_postgresql,
         "sqlite": lambda: http.rows("SQLite", seconds=seconds, rounds=rounds),
         "lists": lambda: lists.rows(entries=1000, rounds=2) if brief else lists.rows(),
+        "editions": lambda: editions.rows(entries=500, rounds=2) if brief else editions.rows(),
         "trail": lambda: trail.rows(events=50) if brief else trail.rows(),
     }
 

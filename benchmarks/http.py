@@ -38,7 +38,8 @@ def rows(database: str, *, seconds: float, rounds: int, **environment: str) -> l
             _must_have_recorded(site, took)
     return [
         *_against(f"POST /api/v1/verifications, {database}", took["verification"], took, "keep", "bare post"),
-        *_against(f"GET /api/v1/whitelist/lookup, {database}", took["lookup"], took, "judge", "bare get"),
+        *_against(f"GET /api/v1/whitelist/lookup, {database}", took["lookup again"], took, "judge", "bare get"),
+        *_against(f"the same with a nonce, {database}", took["lookup"], took, "judge", "bare get"),
     ]
 
 
@@ -58,11 +59,13 @@ def _targets(site: Site, told: dict[str, Any]) -> list[Target]:
     bare = site.serve("benchmarks.bare:application")
     bodies = [json.dumps(question) for question in told["questions"]]
     asked = "?" + urlencode({"url": told["return_url"], "nonce": "b" * 32})
+    plainly = "?" + urlencode({"url": told["return_url"]})
     return [
         Target("verification", own, [("POST", "/api/v1/verifications", body) for body in bodies], told["key"]),
         Target("keep", plain, [("POST", "/judge-and-keep", body) for body in bodies]),
         Target("bare post", bare, [("POST", "/", body) for body in bodies]),
         Target("lookup", own, [("GET", "/api/v1/whitelist/lookup" + asked, "")], told["key"]),
+        Target("lookup again", own, [("GET", "/api/v1/whitelist/lookup" + plainly, "")], told["key"]),
         Target("judge", plain, [("GET", "/judge" + asked, "")]),
         Target("bare get", bare, [("GET", "/" + asked, "")]),
     ]

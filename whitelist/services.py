@@ -6,7 +6,7 @@ beside this file, on the same floor: applications, reviews, publication.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -100,6 +100,11 @@ class LookupAnswer:
     environment_kind: str
     claims: dict[str, object]
     jws: str
+    signed_at: datetime
+
+    def is_fresh(self, at: datetime) -> bool:
+        """Whether whoever gets it at `at` still has half its life before them."""
+        return timedelta(0) <= at - self.signed_at < statement.LOOKUP_LIFETIME / 2
 
 
 @dataclass(frozen=True)
@@ -134,9 +139,21 @@ def answer_lookup(
 ) -> LookupAnswer:
     """The signed answer of the API, at most `seconds` behind the database.
 
+    Without a nonce, one about a listed URL is signed once and given again for half its life, never past a change.
+
     Raises portal.signing.services.NoSigningKey while there is no look-up key, ValueError for a bad nonce.
     """
     found: Snapshot = snapshot.of(environment_id, seconds=seconds)
+    kept = found.signed.get(asked) if nonce is None else None
+    if isinstance(kept, LookupAnswer) and kept.is_fresh(at):
+        return kept
+    answer = _signed_answer(found, asked, nonce=nonce, at=at)
+    if nonce is None and answer.entry is not None:
+        found.signed[asked] = answer
+    return answer
+
+
+def _signed_answer(found: Snapshot, asked: bytes, *, nonce: str | None, at: datetime) -> LookupAnswer:
     entry = found.listings.get(asked)
     claims = statement.lookup_claims(
         issuer=settings.SITE_URL,
@@ -155,6 +172,7 @@ def answer_lookup(
         environment_kind="production" if found.is_production else "sandbox",
         claims=claims,
         jws=signing.sign_lookup(claims),
+        signed_at=at,
     )
 
 

@@ -8,7 +8,7 @@ kept map is out of date; hot callers look at it at most once a second.
 import time
 import uuid
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from portal.environments import services as environments
 from whitelist import ledger
@@ -36,6 +36,8 @@ class Snapshot:
     stamp: uuid.UUID | None
     list_version: int
     listings: Mapping[bytes, Listing]
+    # Answers signed over this snapshot, by asked bytes: they are gone with it when the list changes.
+    signed: dict[bytes, object] = field(default_factory=dict)
 
 
 _kept: dict[int, tuple[float, Snapshot]] = {}

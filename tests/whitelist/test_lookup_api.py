@@ -1,6 +1,7 @@
 """The look-up over HTTP: exact bytes, signed, for the key's own environment."""
 
 import base64
+from datetime import timedelta
 
 import jwt
 import pytest
@@ -144,6 +145,37 @@ def test_a_warm_lookup_asks_the_database_nothing(live, django_assert_num_queries
     ask(live, url=URL)
     with django_assert_num_queries(0):
         ask(live, url=URL)
+
+
+def test_a_positive_answer_is_signed_once_and_given_again(live):
+    first = ask(live, url=URL).json()["statement"]
+    assert ask(live, url=URL).json()["statement"] == first
+    assert ask(live, url=URL, nonce="n-0S6_WzA2Mj").json()["statement"] != first
+    other = [ask(live, url=URL + "/").json()["statement"] for _ in range(2)]
+    assert other[0] != other[1]  # ES256 is not deterministic here: each was signed anew
+
+
+def test_an_answer_given_again_has_half_its_life_left(live, published, now):
+    production = environments.production().pk
+
+    def answered(seconds):
+        at = now + timedelta(seconds=seconds)
+        return services.answer_lookup(production, URL.encode(), nonce=None, at=at)
+
+    first = answered(0)
+    assert answered(29) is first
+    assert answered(30) is not first
+    assert answered(30).claims["exp"] == int(now.timestamp()) + 90
+
+
+def test_an_answer_is_not_given_again_after_the_list_has_changed(test_key, sandbox, cast, now):
+    url = "http://localhost:8002/r"
+    assert ask(test_key, url=url).json()["listed"] is True
+    services.remove_from_sandbox(
+        services.entry_of(sandbox, ask(test_key, url=url).json()["entry"]), by=cast.hanako, at=now
+    )
+    kept = services.answer_lookup(sandbox.pk, url.encode(), nonce=None, at=now, seconds=0)
+    assert kept.entry is None
 
 
 def test_the_list_comes_signed_and_with_a_tag(live):

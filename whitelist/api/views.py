@@ -6,6 +6,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from drf_spectacular.utils import extend_schema
 
+from portal import problems
 from portal.api.base import LeanView
 from portal.environments import services as environments
 from portal.problems import Problem
@@ -15,6 +16,9 @@ from whitelist.api import question, shapes
 from whitelist.api.question import Question
 
 _RETRY_AFTER_SECONDS = "5"
+# Bodies of answers by their signed statement: an answer that is given again is not encoded again.
+_bodies: dict[str, bytes] = {}
+_MOST_BODIES = 2000
 
 
 class WhitelistLookup(LeanView):
@@ -44,16 +48,23 @@ class WhitelistLookup(LeanView):
             found = services.answer_lookup(self.principal.environment_id, asked.asked, nonce=asked.nonce, at=at)
         except NoSigningKey:
             raise Problem("lookup.no_key", headers={"Retry-After": _RETRY_AFTER_SECONDS}) from None
-        return self.answer(
-            {
-                "listed": found.entry is not None,
-                "entry": found.entry.public_id if found.entry else None,
-                "purposes": sorted(found.entry.purposes) if found.entry else [],
-                "list_version": found.list_version,
-                "environment": {"id": found.environment_id, "kind": found.environment_kind},
-                "statement": found.jws,
-            }
-        )
+        body = _bodies.get(found.jws) or problems.encode(_facts(found))
+        if asked.nonce is None and found.entry is not None:
+            if len(_bodies) >= _MOST_BODIES:
+                _bodies.clear()
+            _bodies[found.jws] = body
+        return HttpResponse(body, content_type="application/json", headers={"Cache-Control": "no-store"})
+
+
+def _facts(found: services.LookupAnswer) -> dict[str, Any]:
+    return {
+        "listed": found.entry is not None,
+        "entry": found.entry.public_id if found.entry else None,
+        "purposes": sorted(found.entry.purposes) if found.entry else [],
+        "list_version": found.list_version,
+        "environment": {"id": found.environment_id, "kind": found.environment_kind},
+        "statement": found.jws,
+    }
 
 
 class WhitelistList(LeanView):
