@@ -1,6 +1,5 @@
 """Publishing an environment's list: the next version is prepared and signed by a worker, then recorded with its job."""
 
-import json
 import uuid
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -29,7 +28,7 @@ class Edition:
     stamp: uuid.UUID
     facts: heads.Facts
     first_leaf: int
-    leaves: tuple[tuple[str, bytes], ...]
+    leaves: tuple[tuple[str, str, bytes], ...]
     kid: str
     approved_ids: tuple[int, ...]
     added: tuple[str, ...]
@@ -81,7 +80,7 @@ def _edition(
     version = {"change": Change.VERSION, "version": number, "digest": document.digest, "previous": previous}
     leaves = _leaves([*changes, version], environment_id=environment.public_id, first=book.size, at=moment)
     tree = book.tree.copy()
-    for _change, content in leaves:
+    for _change, _entry_id, content in leaves:
         tree.append(merkle.leaf_hash(content))
     facts = heads.Facts(
         environment.public_id, number, document.digest, previous, len(entries), len(tree), tree.root().hex()
@@ -140,7 +139,7 @@ def _record(edition: Edition) -> ListVersion:
         kid=edition.kid,
         tree_size=facts.tree_size,
         tree_root=facts.tree_root,
-        changes=dict(Counter(change for change, _ in edition.leaves if change != Change.VERSION)),
+        changes=dict(Counter(change for change, _entry_id, _content in edition.leaves if change != Change.VERSION)),
         added=list(edition.added),
         removed=list(edition.removed),
         published_at=edition.at,
@@ -153,13 +152,12 @@ def _record(edition: Edition) -> ListVersion:
 
 
 def _leaf_rows(edition: Edition) -> Iterator[LogLeaf]:
-    for index, (change, content) in enumerate(edition.leaves, start=edition.first_leaf):
-        told = json.loads(content)
+    for index, (change, entry_id, content) in enumerate(edition.leaves, start=edition.first_leaf):
         yield LogLeaf(
             environment_id=edition.environment_id,
             index=index,
             change=change,
-            entry_public_id=told.get("entry_id") or told.get("entry", {}).get("id", ""),
+            entry_public_id=entry_id,
             list_version=edition.facts.number,
             content=content.decode(),
             digest=merkle.leaf_hash(content),
@@ -169,11 +167,12 @@ def _leaf_rows(edition: Edition) -> Iterator[LogLeaf]:
 
 def _leaves(
     changes: Sequence[Mapping[str, Any]], *, environment_id: str, first: int, at: str
-) -> tuple[tuple[str, bytes], ...]:
-    """(kind, content) of each change, in the order they are written."""
+) -> tuple[tuple[str, str, bytes], ...]:
+    """(kind, id of the entry it is about or nothing, content) of each change, in the order they are written."""
     return tuple(
         (
             str(change["change"]),
+            str(change.get("entry_id") or change.get("entry", {}).get("id", "")),
             change_log.leaf_content(change, environment_id=environment_id, index=index, at=at),
         )
         for index, change in enumerate(changes, start=first)
