@@ -5,8 +5,6 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
-from django.utils import timezone
-
 from whitelist import domains
 from whitelist.models import Application, Entry, Revision
 from whitelist.policy import content as shape
@@ -28,10 +26,10 @@ def criteria_for(revision: Revision) -> tuple[Criterion, ...]:
     return criteria_of(said["kind"], changed)
 
 
-def lane_of(application: Application, findings: Collection[str]) -> Choice:
-    """The lane of a submitted application; findings: codes of the warnings of its check report."""
+def lane_of(application: Application, findings: Collection[str], *, at: datetime) -> Choice:
+    """The lane of a submitted application at `at` (aware); findings: codes of the warnings of its check report."""
     assert application.current_revision is not None
-    return lane_for(application, application.current_revision.content, findings, at=timezone.now())
+    return lane_for(application, application.current_revision.content, findings, at=at)
 
 
 def lane_for(application: Application, said: Mapping[str, Any], findings: Collection[str], *, at: datetime) -> Choice:

@@ -3,16 +3,18 @@
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.utils.translation import gettext as _
 
-from whitelist import casework, second_look
+from whitelist import casework, domains, second_look
 from whitelist.decision_form import ASKED, ASKED_TEXT, DecisionForm
 from whitelist.messages import case_words, content_words, lane_words, review_words
 from whitelist.models import Application, Entry, Review
 from whitelist.permissions import standing_first_approval
 from whitelist.policy import content, corrections, measures
 from whitelist.policy.second_look import REPORT_LIFETIME
+from whitelist.views import domains as domain_pages
 from whitelist.views import evidence
 
 _ALIKE = ("dom.lookalike", "url.brand", "url.idn.")
@@ -24,14 +26,16 @@ def of(application: Application, shown: Mapping[str, Any], *, form: DecisionForm
     ticked = form["criteria"].value() or []
     asked = casework.criteria_for(shown["revision"])
     numbers = {criterion.number for criterion in asked}
-    lane = casework.lane_of(application, [row.code for row in shown["findings"].warnings])
+    lane = casework.lane_of(application, [row.code for row in shown["findings"].warnings], at=at)
+    domain = _domain(application, said, at)
     return {
         "criteria": [{"number": c.number, "words": case_words.CRITERIA[c.code]} for c in asked if c.field is None],
         "ticked": ticked,
         "ticked_findings": form["findings_seen"].value() or [],
         "measure_rows": [{"fact": fact, "is_asked": fact.number in numbers} for fact in evidence.measure_facts(said)],
         "corrections": _correction_rows(said, form),
-        "summary": _summary(shown, said),
+        "summary": _summary(shown, said, domain),
+        "domain": domain,
         "lane": {"name": str(lane.lane), "words": lane_words.LANES[lane.lane], "reasons": _reasons(lane.reasons)},
         "report_until": shown["report"].created_at + REPORT_LIFETIME,
         "alike": [row for row in shown["findings"].open if row.code.startswith(_ALIKE)],
@@ -74,7 +78,15 @@ def _correction_row(key: str, said: Mapping[str, Any], form: DecisionForm) -> di
     }
 
 
-def _summary(shown: Mapping[str, Any], said: Mapping[str, Any]) -> list[dict[str, Any]]:
+def _domain(application: Application, said: Mapping[str, Any], at: datetime) -> dict[str, Any] | None:
+    """The proof that counts for the host of the URL, with what every server said; None when none was asked for."""
+    proof = domains.proof_of(application.provider, urlsplit(said["url"]).hostname or "", at=at)
+    return domain_pages.shown(proof) if proof else None
+
+
+def _summary(
+    shown: Mapping[str, Any], said: Mapping[str, Any], domain: Mapping[str, Any] | None
+) -> list[dict[str, Any]]:
     """Seven parts, each with a word and a link to its section."""
     provider, counts = shown["application"].provider, shown["findings"].counts
     is_confirmed = provider.basis_confirmed_at is not None and shown["owners"] >= 2
@@ -83,6 +95,7 @@ def _summary(shown: Mapping[str, Any], said: Mapping[str, Any]) -> list[dict[str
         found = ("error", _("%(n)d blocking") % {"n": counts["block"]})
     else:
         found = ("warning", _("Warnings %(n)d") % {"n": warned}) if warned else ("ok", _("All passed"))
+    proven = (domain["state"]["meaning"], str(domain["state"]["word"])) if domain else ("not_run", _("Not asked for"))
     statuses = [answer["status"] for answer in said["measures"].values()]
     met = statuses.count("met")
     stated = ("ok" if met == len(statuses) else "info", _("%(met)d of %(n)d met") % {"met": met, "n": len(statuses)})
@@ -93,7 +106,7 @@ def _summary(shown: Mapping[str, Any], said: Mapping[str, Any]) -> list[dict[str
             *(("ok", _("Confirmed")) if is_confirmed else ("warning", _("To be confirmed"))),
         ),
         _part("url", _("URL and check"), *found),
-        _part("domain", _("Domain proof"), "not_run", _("Not run yet")),
+        _part("domain", _("Domain proof"), *proven),
         _part("conformance", _("Conformance"), "not_run", _("Not run yet")),
         _part("measures", _("Measures"), *(stated if statuses else ("not_run", _("Not stated")))),
         _part("changes", _("Changes"), "info", _("%(n)d items") % {"n": changed} if changed else _("First revision")),

@@ -48,14 +48,14 @@ def domain_list(request: HttpRequest, *, provider: Any) -> HttpResponse:
 @applicant_view
 def domain_detail(request: HttpRequest, public_id: str, *, provider: Any) -> HttpResponse:
     proof = _proof(provider, public_id)
-    return render(request, "whitelist/domains/domain_detail.html", {**_shown(proof), **_instructions(proof)})
+    return render(request, "whitelist/domains/domain_detail.html", {**shown(proof), **_instructions(proof)})
 
 
 @require_safe
 @never_cache
 @applicant_view
 def domain_progress(request: HttpRequest, public_id: str, *, provider: Any) -> HttpResponse:
-    return render(request, "whitelist/domains/domain_progress.html", _shown(_proof(provider, public_id)))
+    return render(request, "whitelist/domains/domain_progress.html", shown(_proof(provider, public_id)))
 
 
 @require_POST
@@ -100,7 +100,7 @@ def _proof(provider: Any, public_id: str) -> DomainProof:
     return proof
 
 
-def _shown(proof: DomainProof) -> dict[str, Any]:
+def shown(proof: DomainProof) -> dict[str, Any]:
     """What changes while the page is open: the state and what every server says."""
     answers = policy.answers_from_json(proof.answers_json) if proof.answers_json else None
     return {

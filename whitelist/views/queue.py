@@ -80,7 +80,7 @@ def row_of(application: Application, reviewer: Any, at: datetime) -> dict[str, A
     assert revision is not None
     report = max(revision.reports.all(), key=lambda kept: kept.number)
     found = findings.shown_json(report.report)
-    lane = casework.lane_of(application, [row.code for row in found.warnings])
+    lane = casework.lane_of(application, [row.code for row in found.warnings], at=at)
     is_fast = lane.lane is Lane.FAST
     clock = deadlines.clock_of(application, at, period=FAST_PERIOD) if is_fast else deadlines.clock_of(application, at)
     assert clock is not None

@@ -15,7 +15,7 @@ from portal.providers.models import ServiceProvider
 from tests.applications import answering
 from tests.flows.scenes_of import people
 from tests.whitelist.conftest import draft, look_first, verdict
-from whitelist import applications, claims, reviews
+from whitelist import applications, claims, reopening, reviews
 from whitelist.models import Application, Entry, Review
 from whitelist.refusals import Refused
 
@@ -224,3 +224,14 @@ RACES: dict[str, Any] = {
     "edit-resubmit": ((_was_sent_back,), _edits("taro"), _resubmits("hanako")),
     "edit-edit": ((_was_sent_back,), _edits("hanako"), _edits("taro")),
 }
+
+
+def changed_path(*, case: str, url: str) -> dict[str, str]:
+    """The published application reopened and sent again for another path."""
+    application = Application.objects.get(public_id=case)
+    by = application.created_by
+    reopened = reopening.reopen(application, by=by)
+    content = reopened.draft | {"url": url}
+    changed = applications.save_draft(reopened, content=content, seen_version=reopened.version, by=by)
+    applications.submit(changed, seen_version=changed.version, by=by, at=_now())
+    return {"state": Application.objects.get(public_id=case).state}
