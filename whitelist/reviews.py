@@ -12,7 +12,7 @@ from django.db import IntegrityError, transaction
 
 from portal.audit import services as audit
 from portal.environments import services as environments
-from whitelist import casework, register, reporting, second_look
+from whitelist import casework, probing, register, reporting, second_look
 from whitelist.applications import after, lock, mail_members, make_report, update
 from whitelist.claims import require_open_to, stage_of
 from whitelist.models import Application, CheckReport, Entry, FieldRequest, Review
@@ -50,12 +50,16 @@ class Verdict:
 
 @transaction.atomic
 def recheck(application: Application, *, by: Any, at: datetime) -> CheckReport:
-    """Look again under the present rules. A first approval over another result is void from then on."""
+    """Judge again what was seen last, under the present rules, and have the server looked at anew for the next time.
+
+    A first approval over another result is void from then on.
+    """
     locked = lock(application)
     if stage_of(locked) is None or locked.current_revision is None:
         raise Refused("review.not_open")
     report = reporting.report_on(locked.current_revision.content, provider=locked.provider, at=at)
     kept = make_report(locked.current_revision, report, at=at)
+    probing.ask(locked.current_revision.content["url"].encode("ascii"), reason="review", at=at)
     audit.record("application.rechecked", locked, by=by, provider=locked.provider, details={"binding": kept.binding})
     _void_stale_approval(locked, at=at)
     update(locked, at=at)
