@@ -29,6 +29,9 @@ class WebServers:
         self._stopped = threading.Event()
         self.requests: list[str] = []
         self.agents: list[str] = []
+        # Made once: two connections must not write the same key file at the same time.
+        self._today = self._base(ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3)
+        self._yesterday = self._base(ssl.TLSVersion.TLSv1, ssl.TLSVersion.TLSv1_2)
         self._servers = []
         for address, handle in ((MODERN, self._modern), (OLD, self._old), (SLOW, self._slow)):
             server = _Listener((address, port), _Handler)
@@ -48,10 +51,10 @@ class WebServers:
         self._stopped.wait(60)
 
     def _modern(self, sock: Any) -> None:
-        self._serve(sock, self._base(ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3))
+        self._serve(sock, self._today)
 
     def _old(self, sock: Any) -> None:
-        self._serve(sock, self._base(ssl.TLSVersion.TLSv1, ssl.TLSVersion.TLSv1_2))
+        self._serve(sock, self._yesterday)
 
     def _base(self, lowest: ssl.TLSVersion, highest: ssl.TLSVersion) -> ssl.SSLContext:
         context = _context(lowest, highest)
