@@ -87,8 +87,9 @@ def _retire(
     locked: Entry, *, successor: Entry | None, due_at: datetime, impact: dict[str, Any], by: Any, at: datetime
 ) -> Retirement:
     register.move(locked, EntryEvent.RETIRE)
+    person = None if isinstance(by, str) else by  # a swap after an approved change is the machine's act
     retirement = Retirement.objects.create(
-        entry=locked, successor=successor, asked_by=by, asked_at=at, due_at=due_at, impact=impact
+        entry=locked, successor=successor, asked_by=person, asked_at=at, due_at=due_at, impact=impact
     )
     details = {
         "url": locked.url_text,
