@@ -109,7 +109,7 @@ def test_a_removed_second_factor_ends_the_others(hanako):
     assert here.post("/accounts/2fa/totp/deactivate/").status_code == 302
     assert not Authenticator.objects.filter(user=hanako, type="totp").exists()
     assert not is_in(elsewhere)
-    assert here.get("/home/").url == "/accounts/2fa/totp/activate/"  # still logged in, and asked for a new one
+    assert here.get("/organisation/").url == "/accounts/2fa/totp/activate/"  # still logged in, and asked for a new one
 
 
 def test_a_reset_password_ends_them_all(hanako):

@@ -98,9 +98,9 @@ def test_the_live_fragment_is_public_and_whole():
 
 def test_does_it_match_names_the_byte(hanako, cast, sandbox):
     services.enter_in_sandbox(sandbox, url=URL, purposes=["signature"], ways_in=["qr"], by=cast.hanako)
-    assert hanako.get("/whitelist/match/", {"url": URL}).context["explanation"].match is not None
+    assert hanako.get("/whitelist/match/", {"url": URL}).context["found"].state == "match"
     page = hanako.get("/whitelist/match/", {"url": URL + "/"})
-    assert page.context["differences"][0]["position"] == len(URL) + 1
+    assert page.context["differences"][0].position == len(URL) + 1
     assert hanako.get("/whitelist/match/", {"url": URL, "world": "production"}).context["nearest"] is None
 
 

@@ -8,6 +8,7 @@ from drf_spectacular.utils import OpenApiParameter
 from portal import problems
 from portal.api.document import declare
 from whitelist.api import shapes
+from whitelist.api.log_examples import EXAMPLES
 
 problems.FIELD_SENTENCES.update(
     {
@@ -128,6 +129,7 @@ answers = shapes.answers_200
 
 WORDS: dict[str, dict[str, Any]] = {
     "head": {
+        "examples": EXAMPLES["head"],
         "tags": ["log"],
         "summary": _("Get the newest signed head of the change log"),
         "description": _(
@@ -136,21 +138,25 @@ WORDS: dict[str, dict[str, Any]] = {
         ),
     },
     "leaves": {
+        "examples": EXAMPLES["leaves"],
         "tags": ["log"],
         "summary": _("Read leaves of the change log"),
         "description": _("At most 1,000 leaves at once; ask again from “end”."),
     },
     "inclusion": {
+        "examples": EXAMPLES["inclusion"],
         "tags": ["log"],
         "summary": _("Prove that a leaf is in the change log"),
         "description": _("RFC 9162 section 2.1.3. Name the leaf by its number, or by the entry it is about."),
     },
     "consistency": {
+        "examples": EXAMPLES["consistency"],
         "tags": ["log"],
         "summary": _("Prove that the change log was only appended to"),
         "description": _("RFC 9162 section 2.1.4, between the sizes of two heads."),
     },
     "tsm_list": {
+        "examples": EXAMPLES["tsm_list"],
         "tags": ["tsm"],
         "summary": _("Get the list as a TSM"),
         "description": _(
@@ -159,11 +165,13 @@ WORDS: dict[str, dict[str, Any]] = {
         ),
     },
     "acknowledge": {
+        "examples": EXAMPLES["acknowledge"],
         "tags": ["tsm"],
         "summary": _("Say which version you run"),
         "description": _("The same again changes nothing."),
     },
     "matches": {
+        "examples": EXAMPLES["matches"],
         "tags": ["tsm"],
         "summary": _("Tell how often entries were found"),
         "description": _("Counts of one hour so far. Send them again as they grow: the larger figure stays."),

@@ -7,6 +7,7 @@ from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiRespo
 
 from portal import problems
 from portal.api.document import declare, problem_responses
+from whitelist.api import log_examples
 
 problems.declare(
     "lookup.no_key",
@@ -152,7 +153,6 @@ QUERY = [
     OpenApiParameter("asked", str, description=ASKED["description"]),
     OpenApiParameter("nonce", str, description=_NONCE["description"]),
 ]
-_EXAMPLE_ENVIRONMENT = {"id": "env_1V9TC4MJ0R6QK8ZHW3NB", "kind": "sandbox"}
 LOOKUP_ANSWERS = [
     OpenApiExample(
         "Listed",
@@ -163,7 +163,7 @@ LOOKUP_ANSWERS = [
             "entry": "E-T00012",
             "purposes": ["user_authentication"],
             "list_version": 12,
-            "environment": _EXAMPLE_ENVIRONMENT,
+            "environment": log_examples.ENVIRONMENT,
             "statement": "eyJhbGciOiJFUzI1NiIs…",
         },
     )
@@ -191,35 +191,7 @@ WORDS: dict[str, dict[str, Any]] = {
             "is the canonical JSON (RFC 8785) of environment, version, previous, published_at and entries. "
             "Send If-None-Match to be told when nothing is new."
         ),
-        "examples": [
-            OpenApiExample(
-                "Twelfth version",
-                response_only=True,
-                status_codes=["200"],
-                value={
-                    "environment": _EXAMPLE_ENVIRONMENT,
-                    "version": 12,
-                    "digest": "9f2a…",
-                    "previous_digest": "41be…",
-                    "entry_count": 1,
-                    "published_at": "2026-11-23T00:00:00Z",
-                    "valid_until": "2026-11-23T00:10:00Z",
-                    "tree": {"size": 27, "root": "5dc9da79a70659a9ad559cb701ded9a2ab9d823aad2f4960cfe370eff4604328"},
-                    "statement": "eyJhbGciOiJFUzI1NiIs…",
-                    "since": None,
-                    "entries": [
-                        {
-                            "id": "E-T00012",
-                            "url": "https://bank.example.jp/jpki/return",
-                            "kind": "browser",
-                            "purposes": ["user_authentication"],
-                            "ways_in": ["app_link", "qr"],
-                            "since": "2026-11-23T00:00:00Z",
-                        }
-                    ],
-                },
-            )
-        ],
+        "examples": log_examples.LIST,
     },
 }
 
