@@ -1,7 +1,9 @@
-"""The reviewers: pick (R1), first review (R2), second look (R3), correction (R4), refusal (R5).
+"""The reviewers: pick (R1), first review (R2), second look (R3), correction (R4), refusal (R5), fast lane (R6).
 
 Seconds are the machine's own; the budgets in minutes are for people and leave room to read. PostgreSQL and Redis.
 """
+
+import re
 
 import pytest
 
@@ -183,3 +185,37 @@ def test_r5_refuse(desk, reiko):
     assert state_of(desk, "refuse")["state"] == "refused"
     assert walk.fields <= 4
     assert walk.seconds < 120
+
+
+def test_r6_fast_lane(desk, reiko, renji):
+    case = desk["cases"]["approve"]
+    scene(desk["site"], "review:changed_path", case=case, url=f"{HOST}/approve/v2/return")
+    for name, person in (("first", reiko), ("second", renji)):
+        with journey(f"R6 fast lane, {name}", person) as walk:
+            walk.open("/review/?view=fast")
+            line = walk.page.locator("tr[data-case]").inner_text()
+            assert "/approve/return" in line
+            assert "/approve/v2/return" in line
+            if name == "first":
+                with walk.aside():
+                    pictures(person, "fast-lane")
+            walk.click("tr[data-case] form button")
+            walk.page.wait_for_url(re.compile("WL-"))
+            if name == "second":
+                walk.tick("#provisional-approve")
+                walk.click("#second-look button[type=submit]")
+                walk.page.locator("#decision").wait_for()
+            tick_everything(walk)
+            walk.tick("#decision-approve")
+            walk.click("#decision button[type=submit]")
+            sign(walk)
+        assert walk.clicks <= 25
+        assert walk.seconds < 60
+    wait_until(lambda: state_of(desk, "approve")["state"] == "published", 120, "the change was not published", pause=1)
+
+
+def test_figures_are_public(desk, reiko):
+    reiko.open("/whitelist/statistics/")
+    pictures(reiko, "figures")
+    reiko.open("/review/?view=decided")
+    pictures(reiko, "decided")
