@@ -336,6 +336,10 @@ def undone() -> Iterator[None]:
         transaction.set_rollback(True)
 
 
+# Not told apart: when a key was last used is kept by the minute, so a run of more than a minute moves it.
+NOT_COMPARED = {"providers.ApiClient": {"last_used_at"}}
+
+
 def everything() -> dict[str, list[Any]]:
     """Every row of every table but the sessions and their list, as it stands."""
     models = [
@@ -343,7 +347,13 @@ def everything() -> dict[str, list[Any]]:
         for model in apps.get_models(include_auto_created=True)
         if model.__name__ not in {"Session", "UserSession"}
     ]
-    return {model._meta.label: list(model._base_manager.order_by("pk").values_list()) for model in models}
+    return {model._meta.label: rows_of(model) for model in models}
+
+
+def rows_of(model: Any) -> list[Any]:
+    passed_over = NOT_COMPARED.get(model._meta.label, set())
+    compared = [field.attname for field in model._meta.concrete_fields if field.attname not in passed_over]
+    return list(model._base_manager.order_by("pk").values_list(*compared))
 
 
 def answer(response: Any) -> str:

@@ -7,6 +7,7 @@ import secrets
 import sys
 import urllib.request
 from types import SimpleNamespace
+from urllib.parse import urlsplit
 
 import jwt
 import pytest
@@ -28,9 +29,11 @@ def site(request, tmp_path):
         environment["DATABASE_URL"] = request.getfixturevalue("postgresql_url")
         environment["REDIS_URL"] = request.getfixturevalue("redis_url")
     processes = Processes(tmp_path, **environment)
-    processes.up()
-    yield processes
-    processes.stop()
+    try:
+        processes.up()
+        yield processes
+    finally:
+        processes.stop()
 
 
 def test_story(site):
@@ -51,6 +54,7 @@ def test_story(site):
         lost_phone(story)
         unlisted_return_url(story)
         second_owner(story)
+        domain_proof(story)
         application(story)
         first_approval(story)
         second_approval(story)
@@ -248,6 +252,35 @@ def invitation_mail(person):
     pytest.fail("no invitation in the mailbox")
 
 
+def domain_proof(story):
+    """Hanako copies the value to where her DNS is kept, the console of the stand-in internet, and presses check."""
+    hanako, page = story.hanako, story.hanako.page
+    host = urlsplit(PRODUCTION_URL).hostname
+    hanako.open("/whitelist/domains/")
+    page.locator("#id_domain").fill(host)
+    hanako.send()
+    page.locator("#record-value").wait_for()
+    into_the_dns(hanako, page.inner_text("#record-name"), page.inner_text("#record-value"))
+    page.locator("#check-now").click()
+    page.locator("#progress .chip[data-meaning='ok']").wait_for(timeout=90_000)
+    assert "5か所中 5か所で一致" in page.inner_text("#progress")
+    chromium.shoot(page, "20b-domain-proven")
+    hanako.open("/whitelist/domains/")
+    assert host in page.inner_text("main")
+    chromium.shoot(page, "20c-domains")
+
+
+def into_the_dns(person, name, value):
+    tab = person.context.new_page()
+    tab.goto(person.site.site_url + "/internet/")
+    form = tab.locator("form:has(button[value='record'])")
+    form.locator("#id_record_name").fill(name)
+    form.locator("#id_record_value").fill(value)
+    form.locator("button[value='record']").click()
+    tab.get_by_text(value).first.wait_for()
+    tab.close()
+
+
 def application(story):
     hanako, page = story.hanako, story.hanako.page
     story.number = applying.fill_in(
@@ -283,8 +316,14 @@ def enter(person):
 def confirm_legal_basis(story):
     reiko = story.reiko
     reiko.open("/organisation/directory/")
-    reiko.page.get_by_role("link", name="株式会社サンプル銀行").first.click()
+    page = reiko.page
+    page.get_by_role("link", name="株式会社サンプル銀行").first.click()
+    page.locator("main a[href*='/standing/']").first.click()
+    page.locator("input[name=decision][value=confirm]").check()
+    chromium.shoot(page, "23b-standing")
     reiko.send()
+    page.wait_for_url(re.compile(r"/organisation/directory/\w+/$"))
+    assert page.locator("main a[href*='/standing/']").count() == 0, "the question is still open"
 
 
 def take_up(story, person):
@@ -304,7 +343,8 @@ def approve(story, person):
         box.check()
     page.locator("#decision-approve").check()
     page.locator("#decision button[type=submit]").click()
-    person.prove_again(person.password)
+    person.prove_again()
+    page.wait_for_url(re.compile(r"/review/(WL-[\d-]+/)?$"))
 
 
 def second_approval(story):
