@@ -58,8 +58,11 @@ def shoot(page: Page, name: str) -> None:
 
 def axe_violations(page: Page) -> list[str]:
     """What axe finds wrong on the page, one line each. Injected by the debugger, so the page's CSP stays as it is."""
-    page.evaluate(_AXE + "; undefined")
-    result = page.evaluate("tags => axe.run(document, {runOnly: {type: 'tag', values: tags}})", _TAGS)
+    if page.evaluate("!window.axe"):
+        page.evaluate(_AXE + "; undefined")
+    result = page.evaluate(
+        "tags => axe.run(document, {runOnly: {type: 'tag', values: tags}, resultTypes: ['violations']})", _TAGS
+    )
     return [
         f"{found['id']}: {node['html'][:160]} ({found['help']})"
         for found in result["violations"]

@@ -108,26 +108,29 @@ def rule_detail(request: HttpRequest, number: int) -> HttpResponse:
 
 @require_POST
 @staff_required
-@fresh_log_in_required(act=_("confirming a change of the rules"))
 def rule_confirm(request: HttpRequest, number: int) -> HttpResponse:
-    return _decide(request, number, rule_changes.confirm, _("Confirmed. The providers concerned are written to."))
+    return _confirm(request, _version(number))
+
+
+@fresh_log_in_required(act=_("confirming a change of the rules"))
+def _confirm(request: HttpRequest, row: RuleSetVersion) -> HttpResponse:
+    return _decide(request, row, rule_changes.confirm, _("Confirmed. The providers concerned are written to."))
 
 
 @require_POST
 @staff_required
 def rule_withdraw(request: HttpRequest, number: int) -> HttpResponse:
-    return _decide(request, number, rule_changes.withdraw, _("Withdrawn. Nothing has changed."))
+    return _decide(request, _version(number), rule_changes.withdraw, _("Withdrawn. Nothing has changed."))
 
 
-def _decide(request: HttpRequest, number: int, verb: Any, done: Any) -> HttpResponse:
-    row = _version(number)
+def _decide(request: HttpRequest, row: RuleSetVersion, verb: Any, done: Any) -> HttpResponse:
     try:
         verb(row, by=request.user, at=_now())
     except (Refused, Overtaken) as refused:
         notices.warning(request, str(rule_words.REFUSALS[refused.code]))
     else:
         notices.success(request, done)
-    return redirect("review:rule-detail", number)
+    return redirect("review:rule-detail", row.number)
 
 
 def _propose(request: HttpRequest, changes: Changes, at: datetime) -> RuleSetVersion:
