@@ -30,7 +30,7 @@ def site(request, tmp_path):
         environment["REDIS_URL"] = request.getfixturevalue("redis_url")
     processes = Processes(tmp_path, **environment)
     try:
-        processes.up()
+        processes.up(seconds=180)  # migrating takes its time on a busy machine
         yield processes
     finally:
         processes.stop()

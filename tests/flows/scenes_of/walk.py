@@ -84,7 +84,7 @@ def _of_the_desk() -> None:
 
 
 def _platform_operator() -> None:
-    """A certified operator whom another organisation asks to verify for it."""
+    """A certified operator with a live entry, whom another organisation asks to verify for it."""
     saburo: Any = accounts.by_email(SABURO)
     front = providers.register(
         name="株式会社見本中継",
@@ -103,6 +103,7 @@ def _platform_operator() -> None:
         legal_basis="behind_platform_operator",
         by=goro,
     )
+    cases.published(owner=SABURO, url="https://walk.front.example.jp/return")
     providers.request_delegation(behind, operator=front, valid_from=date(2026, 1, 1), by=goro)
 
 
