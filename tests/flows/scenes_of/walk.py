@@ -21,6 +21,7 @@ from whitelist.policy.finding import Severity
 
 HANAKO, TARO = "hanako@bank.example.jp", "taro@bank.example.jp"
 SHIRO, SABURO, GORO = "shiro@bank.example.jp", "saburo@front.example.jp", "goro@behind.example.jp"
+ROKURO = "rokuro@front.example.jp"
 NEWCOMERS = (
     ("連携 四郎", SHIRO, "member"),
     ("中継 三郎", SABURO, "member"),
@@ -103,6 +104,8 @@ def _platform_operator() -> None:
         legal_basis="behind_platform_operator",
         by=goro,
     )
+    people.person(email=ROKURO, name="中継 六郎")
+    members.accept(members.invite(front, email=ROKURO, role="owner", by=saburo), by=accounts.by_email(ROKURO))
     cases.published(owner=SABURO, url="https://walk.front.example.jp/return")
     providers.request_delegation(behind, operator=front, valid_from=date(2026, 1, 1), by=goro)
 
