@@ -5,9 +5,10 @@ from typing import Any
 
 from django.utils import timezone
 
-from whitelist import contacts, domains
+from whitelist import contacts, domains, probing
 from whitelist.models import DomainProof
 from whitelist.policy.measures import MEASURES
+from whitelist.probes.look import look
 
 SECURITY, OPERATIONS = "security@bank.example.jp", "operations@bank.example.jp"
 
@@ -36,6 +37,13 @@ def answering(provider: Any, *, by: Any, at: datetime | None = None) -> None:
         if contacts.confirmed(provider, email, at=moment) is None:
             sent = contacts.waiting(provider, email, at=moment)
             contacts.confirm(sent or contacts.ask(provider, email=email, by=by, at=moment), at=moment)
+
+
+def seen(url: str) -> None:
+    """The server has been looked at, as it is while somebody fills in the form: its report waits for nothing."""
+    moment = timezone.now().replace(microsecond=0)
+    probe = probing.ask(url.encode("ascii"), reason="draft", at=moment)
+    probing.record(probe.pk, look(url, probe.extras, at=moment))
 
 
 def proven(provider: Any, domain: str, *, by: Any, at: datetime | None = None) -> None:

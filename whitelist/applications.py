@@ -20,7 +20,7 @@ from portal.audit import services as audit
 from portal.environments import services as environments
 from portal.jobs import services as jobs
 from portal.providers import members
-from whitelist import contacts, deadlines, permissions, register, reporting
+from whitelist import contacts, deadlines, looks, permissions, register, reporting
 from whitelist.models import Application, CheckReport, Revision
 from whitelist.policy import app_identifier, measures, workflow
 from whitelist.policy import content as shape
@@ -215,6 +215,8 @@ def _make_revision(application: Application, *, by: Any, at: datetime) -> Revisi
         created_at=at,
     )
     make_report(revision, report, at=at)
+    if reporting.can_be_looked_at(report.canonical):
+        looks.ask_where_stale(report.canonical, said, reason="submit", at=at)
     return revision
 
 

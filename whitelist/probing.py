@@ -19,7 +19,8 @@ from whitelist.policy.server_facts import ServerFacts
 
 @transaction.atomic
 def ask(url: bytes, *, reason: str, at: datetime, extras: Mapping[str, Any] | None = None) -> Probe:
-    """A look at `url` (canonical bytes of an https URL), soon; a look that already waits is returned instead.
+    """A look at `url` (canonical bytes of an https URL), soon; a look that already waits is returned instead, and
+    sees to the new `extras` too.
 
     `reason` is a short code of who asks ("draft", "review", "recheck" …). `extras` names what else to look at: the
     identifier of an app under "android" or "ios", and "open_redirect": True only for a proven domain whose applicant
@@ -31,12 +32,16 @@ def ask(url: bytes, *, reason: str, at: datetime, extras: Mapping[str, Any] | No
     if parts.scheme != "https" or not parts.hostname:
         raise ValueError("only https URLs are looked at")
     due = _turn(parts.hostname, at)
-    values = {"url_text": text, "host": parts.hostname, "reason": reason, "extras": dict(extras or {})}
+    wanted = dict(extras or {})
+    values = {"url_text": text, "host": parts.hostname, "reason": reason, "extras": wanted}
     probe, is_new = Probe.objects.get_or_create(
         url=url, state=Probe.State.ASKED, defaults={**values, "asked_at": at, "due_at": due}
     )
     if is_new:
         jobs.enqueue("whitelist.probe_return_url", probe.pk, lane="probe", due=due if due > at else None)
+    elif not wanted.items() <= probe.extras.items():
+        probe.extras = {**probe.extras, **wanted}
+        probe.save(update_fields=["extras"])
     return probe
 
 
@@ -45,9 +50,19 @@ def asked(probe_id: int) -> Probe | None:
     return Probe.objects.filter(pk=probe_id, state=Probe.State.ASKED).first()
 
 
+def looked(probe_id: int) -> Probe | None:
+    """The look that has been taken; None while it is awaited."""
+    return Probe.objects.filter(pk=probe_id, state=Probe.State.LOOKED).first()
+
+
+def newest(url: bytes) -> Probe | None:
+    """The newest finished look at exactly these bytes, or None when nobody has looked yet."""
+    return Probe.objects.filter(url=url, state=Probe.State.LOOKED).order_by("-looked_at", "-id").first()
+
+
 def latest(url: bytes) -> ServerFacts | None:
     """What the newest finished look at exactly these bytes saw, or None when nobody has looked yet."""
-    probe = Probe.objects.filter(url=url, state=Probe.State.LOOKED).order_by("-looked_at", "-id").first()
+    probe = newest(url)
     return None if probe is None or probe.facts_json is None else server_facts.from_json(probe.facts_json)
 
 
@@ -57,10 +72,12 @@ def waiting(url: bytes) -> Probe | None:
 
 
 def record(probe_id: int, facts: ServerFacts) -> None:
-    """Keep what was seen; a probe that already has its facts keeps them."""
-    Probe.objects.filter(pk=probe_id, state=Probe.State.ASKED).update(
+    """Keep what was seen and have the open cases about it reported on anew; a probe that has its facts keeps them."""
+    is_first = Probe.objects.filter(pk=probe_id, state=Probe.State.ASKED).update(
         state=Probe.State.LOOKED, looked_at=facts.looked_at, facts_json=facts.as_json()
     )
+    if is_first:
+        jobs.enqueue("whitelist.report_on_look", probe_id, key=f"whitelist.report_on_look:{probe_id}")
 
 
 def _turn(host: str, at: datetime) -> datetime:

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import F, Max, OuterRef, Q, Subquery
 
 from portal.audit import services as audit
-from whitelist import probing, register, reporting, rule_sets
+from whitelist import looks, register, reporting, rule_sets
 from whitelist.models import Entry, EntryQuerySet, Probe, Recheck
 from whitelist.policy import strikes
 from whitelist.policy.finding import Report, Severity
@@ -38,9 +38,9 @@ def ask_where_due(at: datetime) -> int:
     """Ask for a look at every watched entry nobody has looked at for a day; returns how many were asked for."""
     last_asked = Probe.objects.filter(url=OuterRef("url")).order_by("-asked_at").values("asked_at")[:1]
     quiet = watched().annotate(last_asked=Subquery(last_asked))
-    due = list(quiet.filter(Q(last_asked=None) | Q(last_asked__lte=at - EVERY)))
+    due = list(quiet.filter(Q(last_asked=None) | Q(last_asked__lte=at - EVERY)).select_related("revision"))
     for entry in due:
-        probing.ask(bytes(entry.url), reason="recheck", at=at)
+        looks.ask(bytes(entry.url), entry.revision.content if entry.revision else {}, reason="recheck", at=at)
     return len(due)
 
 

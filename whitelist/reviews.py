@@ -4,6 +4,7 @@ Four eyes stand in whitelist.permissions.review_refusal and once more in the dat
 revision, the report and the rule set it was made over, and to the version of the case that was shown.
 """
 
+import json
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,7 +13,7 @@ from django.db import IntegrityError, transaction
 
 from portal.audit import services as audit
 from portal.environments import services as environments
-from whitelist import casework, probing, register, reporting, second_look
+from whitelist import casework, looks, register, reporting, second_look
 from whitelist.applications import after, lock, mail_members, make_report, update
 from whitelist.claims import require_open_to, stage_of
 from whitelist.models import Application, CheckReport, Entry, FieldRequest, Review
@@ -23,6 +24,8 @@ from whitelist.policy.objection import OBJECTION_VERSION
 from whitelist.policy.second_look import conflict_refusal, report_refusal
 from whitelist.policy.workflow import ApplicationEvent, ApplicationState
 from whitelist.refusals import Overtaken, Refused
+
+OPEN_STATES = (ApplicationState.SUBMITTED, ApplicationState.IN_REVIEW, ApplicationState.FIRST_APPROVED)
 
 
 @dataclass(frozen=True)
@@ -59,10 +62,46 @@ def recheck(application: Application, *, by: Any, at: datetime) -> CheckReport:
         raise Refused("review.not_open")
     report = reporting.report_on(locked.current_revision.content, provider=locked.provider, at=at)
     kept = make_report(locked.current_revision, report, at=at)
-    probing.ask(locked.current_revision.content["url"].encode("ascii"), reason="review", at=at)
+    content = locked.current_revision.content
+    looks.ask(content["url"].encode("ascii"), content, reason="review", at=at)
     audit.record("application.rechecked", locked, by=by, provider=locked.provider, details={"binding": kept.binding})
     _void_stale_approval(locked, at=at)
     update(locked, at=at)
+    return kept
+
+
+def report_on_look(url: bytes, *, at: datetime) -> list[CheckReport]:
+    """What has just been seen of `url` becomes the newest report of every open case about it.
+
+    Call inside a transaction. A look that left out something a case names is asked for anew instead. Who has the case
+    before them is overtaken only where the report says something else than before.
+    """
+    made = [_report_on_look(lock(case), url, at=at) for case in _open_cases(url)]
+    return [report for report in made if report is not None]
+
+
+def _open_cases(url: bytes) -> list[Application]:
+    """Cases a decision is open on whose present revision is about exactly this URL, in the order of their rows."""
+    written = f'"url":{json.dumps(url.decode("ascii"))}'
+    found = Application.objects.filter(state__in=OPEN_STATES, current_revision__content_json__contains=written)
+    return list(found.order_by("pk"))
+
+
+def _report_on_look(locked: Application, url: bytes, *, at: datetime) -> CheckReport | None:
+    revision = locked.current_revision
+    if stage_of(locked) is None or revision is None or revision.content["url"].encode("ascii") != url:
+        return None
+    if not looks.is_fresh(url, revision.content, at=at):
+        looks.ask(url, revision.content, reason="review", at=at)
+        return None
+    before = revision.latest_report.binding
+    kept = make_report(revision, reporting.report_on(revision.content, provider=locked.provider, at=at), at=at)
+    audit.record(
+        "application.rechecked", locked, by="worker", provider=locked.provider, details={"binding": kept.binding}
+    )
+    if kept.binding != before:
+        _void_stale_approval(locked, at=at)
+        update(locked, at=at)
     return kept
 
 

@@ -23,6 +23,7 @@ from whitelist import (
     rechecks,
     reminders,
     retirement,
+    reviews,
     rule_mail,
 )
 from whitelist.policy.domain_proof import Method
@@ -50,6 +51,12 @@ def probe_return_url(probe_id: int) -> Callable[[], object] | None:
         return None
     facts = look(probe.url_text, probe.extras, at=_now())
     return partial(probing.record, probe.pk, facts)
+
+
+@handles("whitelist.report_on_look")
+def report_on_look(probe_id: int) -> Callable[[], object] | None:
+    seen = probing.looked(probe_id)
+    return None if seen is None else partial(reviews.report_on_look, bytes(seen.url), at=_now())
 
 
 @handles("whitelist.check_domain", lease_seconds=120)

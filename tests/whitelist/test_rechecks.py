@@ -17,6 +17,7 @@ URL = b"https://bank.example.jp/jpki/return"
 
 @pytest.fixture
 def entry(published):
+    Probe.objects.all().delete()  # the look that the submission asked for
     return published.live_entry
 
 

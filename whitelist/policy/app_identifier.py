@@ -23,6 +23,16 @@ def identifier_gap(identifier: str) -> str | None:
     return None if is_known_form and len(identifier) <= _LENGTH else "app.identifier_malformed"
 
 
+def platforms(identifier: str, fingerprint: str = "") -> tuple[str, ...]:
+    """Where an app of this identifier can live: "android", "ios" or both; nothing for what is no identifier.
+
+    A fingerprint is Android's. A package name without capitals and underscores is as good a bundle id: then the host
+    vouches for the app when either of the two association files names it.
+    """
+    fits = {"android": _ANDROID.match(identifier), "ios": _IOS.match(identifier) and not fingerprint}
+    return tuple(name for name, matched in fits.items() if matched and len(identifier) <= _LENGTH)
+
+
 def is_under_domain_of(identifier: str, url: str) -> bool:
     """Whether the identifier begins with the registrable domain of `url`, written backwards."""
     domain = lanes.registrable_domain(url)

@@ -102,9 +102,13 @@ def apple_association(facts: ServerFacts, context: Context) -> Sight | None:
 
 
 def _association(facts: ServerFacts, platform: str) -> Sight | None:
-    """The file is there, is served as it must be (no redirect, JSON), and names the app."""
+    """The file is there, is served as it must be (no redirect, JSON), and names the app.
+
+    Where an identifier fits both platforms and the other one's file names it, nothing is missing here.
+    """
     found = next((link for link in facts.app_links if link.platform == platform), None)
-    if found is None:
+    others = [link for link in facts.app_links if link.platform != platform]
+    if found is None or (_fault(found) and any(_fault(other) is None for other in others)):
         raise NothingToLookAt(applies=False)
     if found.outcome.is_inconclusive:
         raise Unanswered(found.outcome.value)

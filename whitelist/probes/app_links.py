@@ -40,7 +40,7 @@ def look(host: str, platform: str, identifier: str, *, seconds: float) -> AppLin
         is_json=is_json,
         identifiers=tuple(sorted(found)[:_LISTED]),
         fingerprints=tuple(sorted(fingerprints)[:_LISTED]),
-        names_app=identifier in found,
+        names_app=identifier in found or (platform == "ios" and _has_bundle(identifier, found)),
     )
 
 
@@ -77,6 +77,11 @@ def _ios(document: Any) -> set[str]:
         if isinstance(detail, dict):
             found |= {*_texts([detail.get("appID")]), *_texts(detail.get("appIDs"))}
     return found
+
+
+def _has_bundle(identifier: str, found: set[str]) -> bool:
+    """Whether an application id of the file is the bundle id behind a team: TEAMID1234.jp.example.bank."""
+    return any(application.partition(".")[2] == identifier for application in found)
 
 
 def _texts(value: Any) -> list[str]:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from portal.evidence import messages as evidence_words
 from portal.evidence.services import EvidenceRefused
-from whitelist import applications, contacts, domains, drafts, probing, reporting
+from whitelist import applications, contacts, domains, drafts, looks, reporting
 from whitelist.draft_form import DraftForm, base_of
 from whitelist.drafts import ACCEPTED, Contested
 from whitelist.messages import case_words, content_words, measure_words
@@ -188,8 +188,8 @@ def _look_at_server(application: Application) -> None:
     """Have the server looked at while the applicant goes on."""
     at = now()
     report = applications.check_draft(application, at=at)
-    if report.canonical and not report.is_blocked and report.canonical.startswith(b"https:"):
-        probing.ask(report.canonical, reason="draft", at=at)
+    if report.canonical and reporting.can_be_looked_at(report.canonical):
+        looks.ask(report.canonical, application.draft, reason="draft", at=at)
 
 
 def change_papers(request: HttpRequest, application: Application) -> None:

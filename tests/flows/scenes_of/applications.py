@@ -10,7 +10,7 @@ from django.utils import timezone
 from portal.accounts import services as accounts
 from portal.environments import services as environments
 from portal.providers.permissions import provider_of
-from tests.applications import answering, content, proven
+from tests.applications import answering, content, proven, seen
 from tests.flows.scenes_of import people
 from tests.whitelist.conftest import approve, verdict
 from whitelist import applications, reviews, services
@@ -32,6 +32,7 @@ def submitted(*, owner: str, url: str, **changes: Any) -> dict:
     by: Any = accounts.by_email(owner)
     provider = provider_of(by)
     answering(provider, by=by)
+    seen(url)
     made = applications.start_application(provider, form_key=uuid.uuid4(), content=content(url, **changes), by=by)
     applications.submit(made, seen_version=made.version, by=by, at=timezone.now().replace(microsecond=0))
     return {"number": made.public_id}

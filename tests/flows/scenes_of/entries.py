@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from portal.accounts import services as accounts
 from tests import cast
-from tests.applications import answering
+from tests.applications import answering, seen
 from tests.flows.scenes_of import people
 from tests.whitelist.conftest import approve, draft
 from whitelist import applications
@@ -21,6 +21,7 @@ def live_entry(*, owner: str, second: str, number: str, name: str, url: str) -> 
     by, at = accounts.by_email(owner), timezone.now().replace(microsecond=0)
     provider = by.memberships.get().provider
     answering(provider, by=by)
+    seen(url)
     application = applications.start_application(provider, form_key=uuid.uuid4(), content=draft(url), by=by)
     applications.submit(application, seen_version=application.version, by=by, at=at)
     for reviewer in (cast.reiko(), cast.renji()):

@@ -12,7 +12,7 @@ from django.utils import timezone
 from portal.accounts import services as accounts
 from portal.providers import services as providers
 from portal.providers.models import ServiceProvider
-from tests.applications import answering
+from tests.applications import answering, seen
 from tests.flows.scenes_of import people
 from tests.whitelist.conftest import draft, look_first, verdict
 from whitelist import applications, claims, reopening, reviews
@@ -60,6 +60,7 @@ def state_of(*, case: str) -> dict[str, Any]:
 def _submitted(provider: ServiceProvider, owner: str, url: str, **changes: Any) -> Application:
     by = accounts.by_email(owner)
     answering(provider, by=by)
+    seen(url)
     application = applications.start_application(provider, form_key=uuid.uuid4(), content=draft(url, **changes), by=by)
     applications.submit(application, seen_version=application.version, by=by, at=_now())
     application.refresh_from_db()
@@ -233,5 +234,6 @@ def changed_path(*, case: str, url: str) -> dict[str, str]:
     reopened = reopening.reopen(application, by=by)
     content = reopened.draft | {"url": url}
     changed = applications.save_draft(reopened, content=content, seen_version=reopened.version, by=by)
+    seen(url)
     applications.submit(changed, seen_version=changed.version, by=by, at=_now())
     return {"state": Application.objects.get(public_id=case).state}
