@@ -1,8 +1,11 @@
 """Applications that lack nothing, made by the real verbs: for tests and the scenes of journeys."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlsplit
 
+from django.db import transaction
 from django.utils import timezone
 
 from whitelist import contacts, domains, probing
@@ -40,10 +43,17 @@ def answering(provider: Any, *, by: Any, at: datetime | None = None) -> None:
 
 
 def seen(url: str) -> None:
-    """The server has been looked at, as it is while somebody fills in the form: its report waits for nothing."""
+    """The server has been looked at, as it is while somebody fills in the form: its report waits for nothing.
+
+    The stand-in internet listens at 443 only; what is seen there stands for another port of the host. In one
+    transaction, so that no worker is quicker.
+    """
     moment = timezone.now().replace(microsecond=0)
-    probe = probing.ask(url.encode("ascii"), reason="draft", at=moment)
-    probing.record(probe.pk, look(url, probe.extras, at=moment))
+    parts = urlsplit(url)
+    with transaction.atomic():
+        probe = probing.ask(url.encode("ascii"), reason="draft", at=moment)
+        facts = look(parts._replace(netloc=str(parts.hostname)).geturl(), probe.extras, at=moment)
+        probing.record(probe.pk, replace(facts, url=url))
 
 
 def proven(provider: Any, domain: str, *, by: Any, at: datetime | None = None) -> None:
