@@ -20,7 +20,7 @@ from portal.audit import services as audit
 from portal.environments import services as environments
 from portal.jobs import services as jobs
 from portal.providers import members
-from whitelist import contacts, deadlines, looks, permissions, register, reporting
+from whitelist import contacts, deadlines, looks, permissions, register, reporting, serving
 from whitelist.models import Application, CheckReport, Revision
 from whitelist.policy import app_identifier, measures, workflow
 from whitelist.policy import content as shape
@@ -203,6 +203,7 @@ def _make_revision(application: Application, *, by: Any, at: datetime) -> Revisi
         url=report.canonical.decode("ascii"),
         draft=draft,
         acting_operator=_acting_operator(by, provider),
+        served_providers=_served_providers(application),
         changes_entry=application.live_entry.public_id if application.live_entry else None,
     )
     payload = canonical_json(said)
@@ -230,6 +231,15 @@ def _acting_operator(by: Any, provider: Any) -> dict[str, str] | None:
         "corporate_number": operator.corporate_number,
         "legal_basis": operator.legal_basis,
     }
+
+
+def _served_providers(application: Application) -> list[dict[str, str]]:
+    """Whom a platform operator's server is for: those its published entry serves, else all who delegate to it today."""
+    published = application.live_entry
+    if not application.provider.is_platform_operator:
+        return []
+    served = serving.now(published) if published else serving.delegating(application.provider)
+    return [{"name": row.provider.name, "corporate_number": row.provider.corporate_number} for row in served]
 
 
 def make_report(revision: Revision, report: Report, *, at: datetime) -> CheckReport:

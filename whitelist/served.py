@@ -13,8 +13,9 @@ from django.db import transaction
 
 from portal.audit import services as audit
 from portal.providers import seats
-from whitelist.models import Entry, EntryService
+from whitelist.models import Entry, EntryService, ListVersion
 from whitelist.refusals import Refused
+from whitelist.serving import now
 
 
 def may_serve(entry: Entry) -> list[seats.Served]:
@@ -27,11 +28,7 @@ def may_serve(entry: Entry) -> list[seats.Served]:
 
 def serving(entry: Entry) -> list[EntryService]:
     """Who is served now: not taken out, and the delegation in force today (JST); by name."""
-    if entry.provider is None:
-        return []
-    in_force = seats.delegations_in_force(entry.provider).values("pk")
-    rows = entry.services.filter(until=None, delegation__in=in_force)
-    return list(rows.select_related("provider", "delegation").order_by("provider__name", "id"))
+    return now(entry)
 
 
 def entries_for(provider: Any) -> list[Entry]:
@@ -77,6 +74,29 @@ def _serve(entry: Entry, delegation: Any, by: Any, at: datetime) -> EntryService
         details = {"provider": delegation.provider.public_id, "delegation": delegation.pk}
         audit.record("entry.serves", entry, by=by, provider=entry.provider, details=details)
     return row
+
+
+def follow_publication(version: ListVersion) -> None:
+    """New entries of platform operators begin to serve whom their revision names, or whom their predecessor serves.
+
+    An entry that comes back from a suspension keeps those it has. Who no longer delegates is left out: a delegation
+    that ended while the application was looked at gives nothing.
+    """
+    new = Entry.objects.filter(environment=version.environment, public_id__in=version.added, revision__isnull=False)
+    for entry in new.filter(provider__is_platform_operator=True, services=None).select_related("provider", "revision"):
+        _begin(entry, at=version.published_at)
+
+
+def _begin(entry: Entry, *, at: datetime) -> None:
+    assert entry.revision is not None
+    assert entry.provider is not None  # a platform operator's: see above
+    said = entry.revision.content
+    numbers = {one["corporate_number"] for one in said["served_providers"]}
+    if said["changes_entry"]:
+        before = Entry.objects.select_related("provider").get(public_id=said["changes_entry"])
+        numbers = {row.provider.corporate_number for row in serving(before)}
+    standing = {row.provider.corporate_number for row in seats.delegations_in_force(entry.provider)}
+    serve(entry, sorted(numbers & standing), by=entry.revision.created_by, at=at)
 
 
 @transaction.atomic

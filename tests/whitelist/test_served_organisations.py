@@ -1,5 +1,6 @@
 """One return server of a platform operator, many organisations: each by its delegation, none by a second entry."""
 
+import uuid
 from datetime import timedelta
 
 import pytest
@@ -13,7 +14,9 @@ from portal.providers import services as providers
 from portal.providers.accreditation import jst_day
 from portal.providers.models import Delegation
 from tests import cast, organisations
-from whitelist import served, services
+from tests.applications import answering, proven
+from tests.whitelist.conftest import approve, draft
+from whitelist import applications, publication, reopening, served, services
 from whitelist.models import Entry, EntryService
 from whitelist.refusals import Refused
 
@@ -40,6 +43,22 @@ def behind(operator):
         organisations.behind(owner, operator, number=organisations.number(n), name=f"見本{n}")
         for n, owner in enumerate(owners)
     ]
+
+
+@pytest.fixture
+def granted(operator, behind, now, commit, keys):
+    """The operator's own return server, applied for, approved by two and published."""
+    organisations.seat(cast.taro(), operator, role="owner")
+    answering(operator, by=cast.hanako())
+    proven(operator, "platform.example.jp", by=cast.hanako())
+    content = draft("https://platform.example.jp/jpki/return")
+    application = applications.start_application(operator, form_key=uuid.uuid4(), content=content, by=cast.hanako())
+    applications.submit(application, seen_version=application.version, by=cast.hanako(), at=now)
+    with commit():
+        approve(application, cast.reiko(), now)
+        approve(application, cast.renji(), now)
+    application.refresh_from_db()
+    return application
 
 
 def page(entry):
@@ -114,3 +133,36 @@ def test_the_database_keeps_one_row_for_each_pair(entry, behind):
     row = served.serve(entry, [organisations.number(0)], by=cast.hanako(), at=timezone.now())[0]
     with pytest.raises(IntegrityError), transaction.atomic():
         EntryService.objects.create(entry=entry, provider=row.provider, delegation=row.delegation, since=timezone.now())
+
+
+def test_a_published_entry_serves_whom_its_revision_names(granted, behind):
+    named = [one["name"] for one in granted.current_revision.content["served_providers"]]
+    assert named == names(granted.live_entry) == ["見本0", "見本1", "見本2"]
+    reviewer = cast.browser_of(cast.reiko())
+    shown = reviewer.get(reverse("review:application-detail", args=[granted.public_id])).content.decode()
+    assert "見本0、見本1、見本2" in shown
+    own = cast.browser_of(cast.hanako()).get(reverse("whitelist:entry-detail", args=[granted.live_entry.public_id]))
+    assert page(granted.live_entry) in own.content.decode()
+
+
+def test_its_successor_serves_whom_it_serves_by_then(granted, behind, now, commit):
+    reopened = reopening.reopen(granted, by=cast.hanako())
+    said = reopened.draft | {"url": "https://platform.example.jp/v2/return"}
+    changed = applications.save_draft(reopened, content=said, seen_version=reopened.version, by=cast.hanako())
+    applications.submit(changed, seen_version=changed.version, by=cast.hanako(), at=now)
+    served.stop(served.serving(granted.live_entry)[0], by=cast.hanako(), at=now + timedelta(minutes=1))
+    before = granted.live_entry
+    with commit():
+        approve(changed, cast.reiko(), now)
+        approve(changed, cast.renji(), now)
+    changed.refresh_from_db()
+    assert changed.live_entry != before
+    assert names(changed.live_entry) == ["見本1", "見本2"]
+
+
+def test_a_later_list_begins_nothing_anew(granted, behind, now):
+    entry = granted.live_entry
+    for row in served.serving(entry):
+        served.stop(row, by=cast.hanako(), at=now + timedelta(minutes=1))
+    served.follow_publication(publication.current_version(entry.environment))
+    assert names(entry) == []
