@@ -178,6 +178,8 @@ def _approval_refusals(report: CheckReport, verdict: Verdict, *, at: datetime) -
     refusals = []
     if report.rule_set_version != reporting.version_in_force(at):
         refusals.append("review.rules_changed")
+    if report.report.get("waiting"):
+        refusals.append("review.facts_missing")
     if any(finding["severity"] == Severity.BLOCK for finding in findings):
         refusals.append("review.report_blocks")
     if {finding["code"] for finding in findings if finding["severity"] == Severity.WARN} - set(verdict.findings_seen):

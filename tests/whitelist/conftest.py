@@ -15,7 +15,7 @@ from portal.environments import services as environments
 from portal.signing import services as site_keys
 from tests import cast as everybody
 from tests import organisations
-from tests.applications import answering, content
+from tests.applications import answering, content, seen
 from whitelist import applications, claims, reviews, second_look
 from whitelist.models import Application
 from whitelist.policy.criteria import CRITERIA
@@ -93,6 +93,7 @@ def application(cast: SimpleNamespace) -> Application:
 
 @pytest.fixture
 def submitted(application: Application, cast: SimpleNamespace, now: datetime) -> Application:
+    seen(application.draft["url"])
     applications.submit(application, seen_version=application.version, by=cast.hanako, at=now)
     application.refresh_from_db()
     return application

@@ -1,5 +1,6 @@
 """A change of the path alone: one line in the queue, few ticks, the old URL stays while the new one is listed."""
 
+from tests.applications import seen
 from tests.cast import browser_of
 from tests.whitelist.conftest import approve
 from whitelist import applications, casework, reopening
@@ -11,6 +12,7 @@ def test_a_changed_path_is_one_line_and_both_urls_are_listed(published, cast, no
     reopened = reopening.reopen(published, by=cast.hanako)
     content = reopened.draft | {"url": old.url_text + "/v2"}
     changed = applications.save_draft(reopened, content=content, seen_version=reopened.version, by=cast.hanako)
+    seen(old.url_text + "/v2")
     applications.submit(changed, seen_version=changed.version, by=cast.hanako, at=now)
     row = browser_of(cast.reiko).get("/review/", {"view": "fast"}).context["free"][0]
     assert [(change.before, change.after) for change in row["changes"]] == [(old.url_text, old.url_text + "/v2")]

@@ -6,6 +6,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from portal.providers.models import Delegation, Membership
+from tests.applications import seen
 from tests.whitelist.conftest import approve, verdict
 from whitelist import applications, claims, reviews
 from whitelist.models import Entry, Review
@@ -114,6 +115,7 @@ def test_an_incomplete_decision_is_not_recorded(submitted, cast, now, changes, c
 def test_warnings_must_be_ticked(application, cast, now):
     content = application.draft | {"url": "https://bank.example.jp:8443/return"}
     changed = applications.save_draft(application, content=content, seen_version=application.version, by=cast.hanako)
+    seen("https://bank.example.jp:8443/return")
     applications.submit(changed, seen_version=changed.version, by=cast.hanako, at=now)
     assert refuse_of(application, cast.reiko, now, findings_seen=()) == "review.findings_unseen"
     assert approve(application, cast.reiko, now).state == "first_approved"

@@ -11,7 +11,7 @@ from testenv.internet.standing_in import Internet
 from tests.whitelist.conftest import URL, approve, verdict
 from whitelist import applications, looks, probing, reviews
 from whitelist.models import Application, Probe
-from whitelist.refusals import Overtaken
+from whitelist.refusals import Overtaken, Refused
 
 pytestmark = pytest.mark.django_db
 ASKED = URL.encode("ascii")
@@ -119,3 +119,11 @@ def test_a_waiting_look_sees_to_what_is_asked_later(now: datetime) -> None:
     again = probing.ask(ASKED, reason="submit", at=now, extras={"ios": "jp.example.bank"})
     assert again == first
     assert Probe.objects.get().extras == {"ios": "jp.example.bank"}
+
+
+def test_nobody_approves_what_nobody_has_looked_at(application, cast, now):
+    applications.submit(application, seen_version=application.version, by=cast.hanako, at=now)
+    with pytest.raises(Refused, match=r"review\.facts_missing"):
+        approve(application, cast.reiko, now)
+    refusal = verdict(application, "refuse", criterion="2-1", message="The domain is not yours.")
+    assert reviews.decide(application, verdict=refusal, by=cast.reiko, at=now).decision == "refuse"

@@ -8,6 +8,7 @@ from django.core import mail
 from django.db import IntegrityError, transaction
 
 from portal.audit.models import AuditEvent
+from tests.applications import seen
 from tests.whitelist.conftest import URL, approve, draft
 from whitelist import applications, reporting, rule_changes, rule_sets
 from whitelist.models import ContactConfirmation, Entry, RuleSetVersion
@@ -30,6 +31,7 @@ def with_port(cast, now, commit, keys):
     application = applications.start_application(
         cast.bank, form_key=uuid.uuid4(), content=draft(PORT_URL), by=cast.hanako
     )
+    seen(PORT_URL)
     applications.submit(application, seen_version=application.version, by=cast.hanako, at=now)
     with commit():
         approve(application, cast.reiko, now)

@@ -14,7 +14,7 @@ from portal.providers import services as providers
 from portal.providers.accreditation import jst_day
 from portal.providers.models import Delegation
 from tests import cast, organisations
-from tests.applications import answering, proven
+from tests.applications import answering, proven, seen
 from tests.whitelist.conftest import approve, draft
 from whitelist import applications, publication, reopening, served, services
 from whitelist.models import Entry, EntryService
@@ -53,6 +53,7 @@ def granted(operator, behind, now, commit, keys):
     proven(operator, "platform.example.jp", by=cast.hanako())
     content = draft("https://platform.example.jp/jpki/return")
     application = applications.start_application(operator, form_key=uuid.uuid4(), content=content, by=cast.hanako())
+    seen("https://platform.example.jp/jpki/return")
     applications.submit(application, seen_version=application.version, by=cast.hanako(), at=now)
     with commit():
         approve(application, cast.reiko(), now)
@@ -149,6 +150,7 @@ def test_its_successor_serves_whom_it_serves_by_then(granted, behind, now, commi
     reopened = reopening.reopen(granted, by=cast.hanako())
     said = reopened.draft | {"url": "https://platform.example.jp/v2/return"}
     changed = applications.save_draft(reopened, content=said, seen_version=reopened.version, by=cast.hanako())
+    seen("https://platform.example.jp/v2/return")
     applications.submit(changed, seen_version=changed.version, by=cast.hanako(), at=now)
     served.stop(served.serving(granted.live_entry)[0], by=cast.hanako(), at=now + timedelta(minutes=1))
     before = granted.live_entry

@@ -100,6 +100,7 @@ REFUSALS: Mapping[str, Promise | str] = {
     "review.decision_missing": _("Choose a decision."),
     "review.conflict_not_stated": _("State that you have no interest in this decision."),
     "review.report_too_old": _("The check report is older than 72 hours: check again first."),
+    "review.facts_missing": _("Nobody has looked at the return server yet: it cannot be approved before that."),
     "review.report_blocks": _("The check report has findings that block the URL: it cannot be approved."),
     "review.provisional_missing": _("Give your own provisional verdict first."),
     "review.field_unknown": _("A correction names an item that does not exist, or one twice."),
