@@ -65,6 +65,7 @@ def environment_detail(request: HttpRequest, seat: Any) -> HttpResponse:
         "requests": [_request_line(row) for row in simulator.recent(environment, 5)],
         "api_url": f"{settings.SITE_URL}/api/v1/verifications",
         "first_key": one_time.take(request, _FIRST_KEY),
+        "is_owner": seat.role == "owner",  # issuing keys is the owners' alone
     }
     return render(request, "testenv/environment_detail.html", context)
 

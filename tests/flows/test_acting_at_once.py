@@ -1,5 +1,7 @@
 """Reviewers and applicants act on one case in the same moment, on PostgreSQL: one wins, the other is told why."""
 
+import sys
+
 import pytest
 
 from tests import servers
@@ -26,7 +28,9 @@ def results(postgresql_server, tmp_path_factory):
     database = servers.new_database(postgresql_server, "at_once")
     site = servers.Processes(tmp_path_factory.mktemp("at-once"), DATABASE_URL=database)
     site.manage("migrate", "-v", "0")
-    return scene(site, "review:races", rounds=2)
+    site.start(sys.executable, "manage.py", "internet")  # the servers that the applications are about
+    yield scene(site, "review:races", rounds=2)
+    site.stop()
 
 
 def test_one_wins_and_the_other_gets_a_named_refusal(results):
