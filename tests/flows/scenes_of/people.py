@@ -3,6 +3,8 @@
 from portal.accounts import services as accounts
 from portal.providers import members
 from portal.providers import services as providers
+from portal.providers.models import ServiceProvider
+from tests import organisations
 from tests.cast import TOTP_SECRET
 from tests.flows.people import PASSWORD
 
@@ -18,6 +20,8 @@ def person(*, email: str, name: str, role: str = "member") -> dict:
 def organisation(*, owner: str, number: str, name: str, basis: str = "administrative_body", second: str = "") -> dict:
     """`owner` registers it; with `second` another owner joins; a reviewer has confirmed its legal basis."""
     by = accounts.by_email(owner)
+    if ServiceProvider.objects.filter(corporate_number=number).exists():  # all journeys share one site
+        number = organisations.number(5000 + ServiceProvider.objects.count())
     provider = providers.register(name=name, corporate_number=number, legal_basis=basis, by=by)
     if second:
         invitation = members.invite(provider, email=second, role="owner", by=by)
