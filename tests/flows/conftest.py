@@ -49,12 +49,17 @@ def chrome():
         yield browser
 
 
+_codes_used: dict[str, set[str]] = {}
+
+
 @pytest.fixture
 def arrive(journey_site, chrome):
     """arrive(name=…, email=…, role=…): a person with both factors set up, already logged in at their own browser."""
 
+    # The site takes each code once, whoever comes back under the same address within the half minute.
     def come(*, name, email, role="member"):
         person = Person(chrome, journey_site, name=name, email=email)
+        person.codes_used = _codes_used.setdefault(email, set())
         person.secret = scene(journey_site, "people:person", email=email, name=name, role=role)["secret"]
         person.log_in()
         return person

@@ -20,7 +20,10 @@ def person(*, email: str, name: str, role: str = "member") -> dict:
 def organisation(*, owner: str, number: str, name: str, basis: str = "administrative_body", second: str = "") -> dict:
     """`owner` registers it; with `second` another owner joins; a reviewer has confirmed its legal basis."""
     by = accounts.by_email(owner)
-    if ServiceProvider.objects.filter(corporate_number=number).exists():  # all journeys share one site
+    taken = ServiceProvider.objects.filter(corporate_number=number).first()  # all journeys share one site
+    if taken is not None and taken.memberships.filter(user=by).exists():
+        return {"provider": taken.public_id}
+    if taken is not None:
         number = organisations.number(5000 + ServiceProvider.objects.count())
     provider = providers.register(name=name, corporate_number=number, legal_basis=basis, by=by)
     if second:
