@@ -83,13 +83,22 @@ def state_of(desk, name):
     return scene(desk["site"], "review:state_of", case=desk["cases"][name])
 
 
+def _down_to(case, walk, waiting):
+    """With the keyboard alone, to the row of one case."""
+    for _ in range(waiting):
+        walk.page.keyboard.press("j")
+        if case in walk.page.locator("tr[data-here]").inner_text():
+            return
+    raise AssertionError(f"{case} is not in the queue")
+
+
 def test_r1_pick_work(desk, reiko):
     case = desk["cases"]["approve"]
     with journey("R1 pick work", reiko) as walk:
         walk.open("/review/")
-        assert walk.page.locator("nav .count-bubble").first.inner_text() == "3"
-        walk.page.keyboard.press("j")
-        assert case in walk.page.locator("tr[data-here]").inner_text()
+        waiting = int(walk.page.locator("nav .count-bubble").first.inner_text())
+        assert waiting >= 3  # cases of other journeys wait on the same desk
+        _down_to(case, walk, waiting)
         walk.page.keyboard.press("c")
         walk.page.wait_for_url(f"**/review/{case}/")
     assert walk.pages <= 3

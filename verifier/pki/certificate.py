@@ -131,6 +131,7 @@ def _parse(data: bytes) -> Certificate:
     constraints = found.get(x509.BasicConstraints)
     key_identifier = found.get(x509.SubjectKeyIdentifier)
     authority = found.get(x509.AuthorityKeyIdentifier)
+    _check_authority(authority)
     points = found.get(x509.CRLDistributionPoints)
     not_before, not_after = _window(parsed)
     issuer = parsed.issuer
@@ -187,6 +188,13 @@ def _extensions(parsed: x509.Certificate) -> x509.Extensions:
         raise
     except PARSER_ERRORS as error:
         raise MalformedCertificate("extension") from error
+
+
+def _check_authority(authority: x509.Extension[x509.AuthorityKeyIdentifier] | None) -> None:
+    """The issuer's serial, where one is named, is positive (RFC 5280 section 4.1.2.2): the library only warns."""
+    serial = authority.value.authority_cert_serial_number if authority else None
+    if serial is not None and serial <= 0:
+        raise MalformedCertificate("extension")
 
 
 def _window(parsed: x509.Certificate) -> tuple[datetime, datetime]:

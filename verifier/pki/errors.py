@@ -6,6 +6,7 @@ These errors are about *their* input.  A broken promise of our own code (a naive
 
 from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.utils import CryptographyDeprecationWarning
 
 # What the library's lazy parsers answer hostile bytes with; each of them means "malformed" here.
 PARSER_ERRORS = (
@@ -15,6 +16,7 @@ PARSER_ERRORS = (
     NotImplementedError,
     UnsupportedAlgorithm,
     x509.UnsupportedGeneralNameType,
+    CryptographyDeprecationWarning,  # for who runs Python with warnings as errors: "a later release refuses this"
 )
 
 

@@ -1,11 +1,12 @@
 """What a certificate must be before anything else is asked about it."""
 
 import hashlib
+import warnings
 
 import pytest
 from cryptography import x509
 from cryptography.x509.name import _ASN1Type
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tests.pure.pki.forge import NOW, YEAR, an_authority, ec_key, reforged, rsa_key
@@ -78,10 +79,24 @@ def test_an_extension_that_does_not_parse_is_malformed() -> None:
     assert caught.value.detail == "extension"
 
 
+def test_an_issuer_is_not_named_by_a_negative_serial() -> None:
+    good = x509.AuthorityKeyIdentifier(b"key", [x509.DirectoryName(ca_name(Purpose.SIGNATURE, World.SANDBOX))], 5)
+    encoded = bytearray(good.public_bytes())
+    assert encoded[-3:] == b"\x82\x01\x05"
+    encoded[-1] = 0x85
+    broken = x509.UnrecognizedExtension(x509.ObjectIdentifier(oids.AUTHORITY_KEY_IDENTIFIER), bytes(encoded))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        with pytest.raises(MalformedCertificate) as caught:
+            certificate.parse(CA.issue(extra=((broken, False),), with_aki=False))
+    assert caught.value.detail == "extension"
+
+
 @given(
     edits=st.lists(st.tuples(st.integers(0, len(GOOD) - 1), st.integers(0, 255)), min_size=1, max_size=3),
     cut=st.none() | st.integers(0, len(GOOD)),
 )
+@example(edits=[(786, 130)], cut=None)  # an authorityCertSerialNumber below zero: the library warns
 @settings(max_examples=500, deadline=None)
 def test_any_change_of_bytes_is_a_certificate_or_malformed(edits: list[tuple[int, int]], cut: int | None) -> None:
     data = bytearray(GOOD)
