@@ -169,6 +169,7 @@ TABLE = {
     "whitelist:entry-add": Row(APPLICANT, poster="hanako"),
     "whitelist:entry-remove": Row(OF_APPLICANT, "entry", "hanako"),
     "whitelist:entry-detail": Row(OF_APPLICANT, "listed"),
+    "whitelist:entry-effect": Row(OF_APPLICANT, "listed"),
     "whitelist:entry-suspend": Row(OF_APPLICANT, "listed", "hanako"),
     "whitelist:entry-retire": Row(OF_APPLICANT, "listed", "hanako"),
     "whitelist:entry-keep": Row(ONLY_POST, "listed", "hanako"),
@@ -182,6 +183,7 @@ TABLE = {
     "whitelist:application-list": Row(APPLICANT),
     "whitelist:application-new": Row(APPLICANT, poster="hanako"),
     "whitelist:application-detail": Row(OF_APPLICANT, "in_review"),
+    "whitelist:application-effect": Row(OF_APPLICANT, "published"),
     "whitelist:application-edit": Row(
         "login whitelist:application-step whitelist:application-step 404 404 404 404", "draft"
     ),
@@ -204,6 +206,7 @@ TABLE = {
     "review:consumer-confirm": Row(ONLY_POST, "consumer", "osamu"),
     "review:consumer-revoke": Row(ONLY_POST, "consumer", "osamu"),
     "review:entry-detail": Row(DESK, "listed"),
+    "review:entry-effect": Row(DESK, "listed"),
     "review:entry-suspend": Row(DESK, "listed", "reiko"),
     "review:suspension-second": Row(ONLY_POST, "listed", "reiko"),
     "review:suspension-drop": Row(ONLY_POST, "listed", "reiko"),

@@ -11,6 +11,7 @@ from typing import Any
 from django.db import transaction
 
 from portal.audit import services as audit
+from portal.jobs import services as jobs
 from portal.providers import permissions as providers
 from whitelist import register
 from whitelist.models import Entry, Retirement
@@ -91,13 +92,16 @@ def _retire(
     retirement = Retirement.objects.create(
         entry=locked, successor=successor, asked_by=person, asked_at=at, due_at=due_at, impact=impact
     )
+    day = due_at.isoformat()
+    # At that very second; the minute's round finds what this one missed.
+    jobs.enqueue("whitelist.retire_entries", due=due_at, key=f"whitelist.retire_entries:{locked.public_id}:{day}")
     details = {
         "url": locked.url_text,
-        "due_at": due_at.isoformat(),
+        "due_at": day,
         "successor": successor.public_id if successor else None,
     }
     audit.record("entry.retiring", locked, by=by, provider=locked.provider, details=details)
-    register.tell(locked, "retiring", key=due_at.isoformat())
+    register.tell(locked, "retiring", key=day)
     return retirement
 
 

@@ -12,6 +12,7 @@ urlpatterns = [
     path("rules/<int:number>/withdraw/", rules.rule_withdraw, name="rule-withdraw"),
     path("entries/", health.board, name="health-board"),
     path("entries/<str:public_id>/", health.entry_detail, name="entry-detail"),
+    path("entries/<str:public_id>/effect/progress/", health.entry_effect, name="entry-effect"),
     path("entries/<str:public_id>/stop/", health.entry_suspend, name="entry-suspend"),
     path("entries/<str:public_id>/stop/join/", health.suspension_second, name="suspension-second"),
     path("entries/<str:public_id>/stop/take-back/", health.suspension_drop, name="suspension-drop"),

@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import messages as notices
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -18,7 +19,7 @@ from whitelist.permissions import applicant_view
 from whitelist.policy import url_rules
 from whitelist.policy.workflow import ApplicationEvent, event_of, possible_events
 from whitelist.refusals import UrlRefused
-from whitelist.views import evidence, findings
+from whitelist.views import effects, evidence, findings
 from whitelist.views.cases import own
 
 form_page = require_http_methods(["GET", "HEAD", "POST"])
@@ -124,8 +125,32 @@ def application_detail(request: HttpRequest, public_id: str, *, provider: Any) -
         "objection": _objection(application),
         "objection_sample": review_words.OBJECTION_SAMPLE,
         "can_withdraw": _can_withdraw(application),
+        **_effect(application),
     }
     return render(request, "whitelist/applicant/application_detail.html", context)
+
+
+@require_safe
+@applicant_view
+def application_effect(request: HttpRequest, public_id: str, *, provider: Any) -> HttpResponse:
+    """The part of the application's page that says where its entry is in effect; the page asks for it anew."""
+    found = _effect(own(provider, public_id))
+    if not found:
+        raise Http404
+    return render(request, "whitelist/entry/effect.html", found)
+
+
+def _effect(application: Application) -> dict[str, Any]:
+    """Empty before the approval. The page is fetched whole once the stage has changed: it then says more."""
+    entry = Entry.objects.filter(revision=application.current_revision_id, revision__isnull=False).first()
+    effect = effects.of_entry(entry, at=timezone.now()) if entry else None
+    if effect is None:
+        return {}
+    return {
+        "effect": effect,
+        "effect_url": reverse("whitelist:application-effect", args=[application.public_id]),
+        "effect_stage": "listed" if effect["version"] else "awaited",
+    }
 
 
 def _objection(application: Application) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 from django.contrib import messages as notices
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -20,7 +21,7 @@ from whitelist.messages import entry_words
 from whitelist.models import Entry
 from whitelist.permissions import applicant_view
 from whitelist.refusals import Refused
-from whitelist.views import entry_facts
+from whitelist.views import effects, entry_facts
 
 form_page = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -47,7 +48,20 @@ def own_entry(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
 @own_entry
 def entry_detail(request: HttpRequest, entry: Entry, *, provider: Any) -> HttpResponse:
     context = entry_facts.shown(entry, at=_now()) | {"may_act": providers.is_owner(request.user, provider)}
-    return render(request, "whitelist/applicant/entry_detail.html", context)
+    return render(request, "whitelist/applicant/entry_detail.html", context | _effect(entry))
+
+
+@require_safe
+@applicant_view
+@own_entry
+def entry_effect(request: HttpRequest, entry: Entry, *, provider: Any) -> HttpResponse:
+    """The part of the entry's page that says where it is in effect; the page asks for it anew."""
+    return render(request, "whitelist/entry/effect.html", _effect(entry))
+
+
+def _effect(entry: Entry) -> dict[str, Any]:
+    url = reverse("whitelist:entry-effect", args=[entry.public_id])
+    return {"effect": effects.of_entry(entry, at=_now()), "effect_url": url}
 
 
 @form_page

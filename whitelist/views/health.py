@@ -9,6 +9,7 @@ from django.contrib import messages as notices
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -21,7 +22,7 @@ from whitelist.models import Entry, Suspension
 from whitelist.permissions import reviewer_view
 from whitelist.policy.workflow import LISTED, EntryState
 from whitelist.refusals import Refused
-from whitelist.views import entry_facts
+from whitelist.views import effects, entry_facts
 
 form_page = require_http_methods(["GET", "HEAD", "POST"])
 VIEWS = ("due", "warned", "stopped", "retiring", "all")
@@ -109,7 +110,20 @@ def _page(request: HttpRequest, entry: Entry, *, status: int = 200, **forms: Any
         "suspension_history": entry.suspensions.exclude(ended_at=None).select_related("asked_by").order_by("-asked_at"),
         "alone_per_hour": suspensions.ALONE_PER_HOUR,
     }
-    return render(request, "whitelist/reviewer/entry_detail.html", context, status=status)
+    return render(request, "whitelist/reviewer/entry_detail.html", context | _effect(entry), status=status)
+
+
+@require_safe
+@reviewer_view
+@desk_entry
+def entry_effect(request: HttpRequest, entry: Entry) -> HttpResponse:
+    """The part of the entry's page that says where it is in effect; the page asks for it anew."""
+    return render(request, "whitelist/entry/effect.html", _effect(entry))
+
+
+def _effect(entry: Entry) -> dict[str, Any]:
+    url = reverse("review:entry-effect", args=[entry.public_id])
+    return {"effect": effects.of_entry(entry, at=_now()), "effect_url": url}
 
 
 @form_page

@@ -1,17 +1,19 @@
 """Entries that are live: applied for, approved by two reviewers, left to the site's own worker to publish."""
 
+import time
 import uuid
 from datetime import timedelta
 
 from django.utils import timezone
 
 from portal.accounts import services as accounts
+from portal.environments import services as environments
 from tests import cast
 from tests.applications import answering, seen
 from tests.flows.scenes_of import people
 from tests.whitelist.conftest import approve, draft
-from whitelist import applications
-from whitelist.models import Entry
+from whitelist import applications, consumers, retirement, suspensions
+from whitelist.models import Consumer, Entry
 
 
 def live_entry(*, owner: str, second: str, number: str, name: str, url: str) -> dict:
@@ -24,9 +26,11 @@ def live_entry(*, owner: str, second: str, number: str, name: str, url: str) -> 
     seen(url)
     application = applications.start_application(provider, form_key=uuid.uuid4(), content=draft(url), by=by)
     applications.submit(application, seen_version=application.version, by=by, at=at)
-    for reviewer in (cast.reiko(), cast.renji()):
-        approve(application, reviewer, at)
-    return {"entry": Entry.objects.get(revision=application.current_revision).public_id}
+    approve(application, cast.reiko(), at)
+    decided = time.time()
+    approve(application, cast.renji(), at)
+    entry = Entry.objects.get(revision=application.current_revision)
+    return {"entry": entry.public_id, "case": application.public_id, "decided": decided}
 
 
 def called_for_review(*, entry: str) -> dict:
@@ -45,3 +49,42 @@ def called_for_review(*, entry: str) -> dict:
     for state in ("warned", "at_risk", "review_due"):
         Entry.objects.filter(pk=found.pk).update(state=state)
     return {}
+
+
+def tsm(*, name: str) -> dict:
+    """A TSM of production that two operators have entered, with its key."""
+    at = timezone.now().replace(microsecond=0)
+    consumer, key = consumers.enter(environments.production(), name=name, by=cast.osamu(), at=at)
+    consumers.confirm(consumer, by=cast.person("Otto", role="operator"), at=at)
+    return {"tsm": consumer.public_id, "key": key}
+
+
+def without_tsm(*, tsm: str) -> dict:
+    found = Consumer.objects.get(public_id=tsm)
+    return {"ended": consumers.revoke(found, by=cast.osamu(), at=timezone.now().replace(microsecond=0))}
+
+
+def stopped(*, entry: str) -> dict:
+    at = timezone.now().replace(microsecond=0)
+    found = Entry.objects.get(public_id=entry)
+    decided = time.time()
+    suspensions.suspend(found, reason="incident", words="", by=cast.reiko(), at=at)
+    return {"decided": decided}
+
+
+def brought_back(*, entry: str) -> dict:
+    at = timezone.now().replace(microsecond=0)
+    suspension = suspensions.open_suspension(Entry.objects.get(public_id=entry))
+    suspensions.propose_return(suspension, words="mended", by=cast.reiko(), at=at)
+    decided = time.time()
+    suspensions.confirm_return(suspension, by=cast.renji(), at=at)
+    return {"decided": decided}
+
+
+def given_up(*, entry: str, owner: str, seconds: int) -> dict:
+    """Given up for a moment a few seconds ahead; what counts as the decision is that moment."""
+    at = timezone.now().replace(microsecond=0)
+    due = at + timedelta(seconds=seconds)
+    found = Entry.objects.get(public_id=entry)
+    retirement.give_up(found, due_at=due, impact={}, by=accounts.by_email(owner), at=at)
+    return {"decided": due.timestamp()}

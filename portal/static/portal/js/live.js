@@ -2,6 +2,9 @@
    It stops when the answer's element no longer carries data-live (the journey is over), and pauses while the page is
    hidden. The server decides when it is over; without script the page is reloaded by hand.
 
+   Where the whole page says more once a stage is over, the element names the stage in data-stage: when an answer names
+   another one, the page is fetched anew, unless somebody has begun to fill in a form on it.
+
    An answer is swapped only when it differs, so that focus, selection and screen readers are left alone. A field
    somebody is typing in is never replaced. */
 
@@ -24,6 +27,19 @@ function saying(element) {
 function isBeingUsed(element) {
   const active = document.activeElement;
   return element.contains(active) && active.matches("input:not([type='hidden']), textarea, select");
+}
+
+function hasBegunAForm() {
+  return [...document.querySelectorAll("input, textarea, select")].some((field) => {
+    if (field.type === "hidden" || field.type === "search") return false;
+    if (field.type === "checkbox" || field.type === "radio") return field.checked !== field.defaultChecked;
+    if (field.tagName === "SELECT") return [...field.options].some((option) => option.selected !== option.defaultSelected);
+    return field.value !== field.defaultValue;
+  });
+}
+
+function isAnotherStage(element, successor) {
+  return (element.dataset.stage ?? "") !== (successor.dataset.stage ?? "");
 }
 
 function keepOpen(element, successor) {
@@ -63,6 +79,10 @@ async function ask(element, said, failures) {
   if (!element.isConnected) return;
   if (!successor || isBeingUsed(element)) {
     plan(element, said, 0);
+    return;
+  }
+  if (isAnotherStage(element, successor) && !hasBegunAForm()) {
+    location.reload();
     return;
   }
   const says = saying(successor);
