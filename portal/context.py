@@ -79,6 +79,7 @@ SECTIONS: Final = {
 }
 
 ACCOUNT: Final = (
+    Item(_("Your account"), "person:account"),
     Item(_("E-mail address"), "account_email"),
     Item(_("Password"), "account_change_password"),
     Item(_("Second factor"), "mfa_index"),

@@ -38,7 +38,7 @@ def home(request: HttpRequest) -> HttpResponse:
 def _desk(user: Any) -> str:
     """Where reviewers, operators and auditors work."""
     if user.is_auditor:
-        return _first_installed("audit:event-list", "account_email")
+        return _first_installed("audit:event-list", "person:account")
     return _first_installed(*(["review:queue"] if user.is_reviewer else []), "providers:provider-directory")
 
 

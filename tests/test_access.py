@@ -149,6 +149,7 @@ TABLE = {
     "audit:checkpoint-list": Row(PUBLIC),
     "audit:checkpoint-latest": Row(PUBLIC),
     "audit:checkpoint-detail": Row(PUBLIC, "checkpoint"),
+    "person:account": Row("login  200    200  200  200   200", poster="hanako"),
     "person:session-end": Row(ONLY_POST, "session", "hanako"),
     # Staff
     "staff:person-list": Row(OPERATORS),

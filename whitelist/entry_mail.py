@@ -1,16 +1,16 @@
-"""Mail about entries: to the owners of their provider, or to the reviewers' desk; Japanese first, English below."""
+"""Mail about entries: to the owners of their provider, or to the reviewers' desk; each in the language they chose."""
 
 from typing import Any
 
 from django.conf import settings
-from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
 
+from portal.accounts import letters
 from portal.accounts import services as accounts
+from portal.accounts.languages import LANGUAGES
 from portal.providers import members
-from whitelist.mail import LANGUAGES
 from whitelist.messages import entry_words
 from whitelist.models import Entry
 
@@ -23,16 +23,14 @@ def send(entry_id: int, kind: str) -> int:
     to_desk = kind in TO_THE_DESK
     page = "review:entry-detail" if to_desk else "whitelist:entry-detail"
     link = settings.SITE_URL + reverse(page, args=[entry.public_id])
-    bodies, subjects = [], []
+    subjects, bodies = {}, {}
     for language in LANGUAGES:
         with translation.override(language):
             subject, happened, to_do = (str(part) for part in entry_words.MAILS[kind])
-            subjects.append(subject)
+            subjects[language] = subject
             context = {"entry": entry, "happened": happened, "to_do": to_do, "link": link}
-            bodies.append(render_to_string("whitelist/email/entry.txt", context).strip())
-    subject = f"{subjects[0]} / {subjects[1]} ({entry.public_id})"
-    body = "\n\n----------------------------------------\n\n".join(bodies)
-    return sum(EmailMessage(subject, body, to=[address]).send() for address in _addresses(entry, to_desk))
+            bodies[language] = render_to_string("whitelist/email/entry.txt", context).strip()
+    return letters.post(subjects, bodies, _addresses(entry, to_desk), about=entry.public_id)
 
 
 def _addresses(entry: Any, to_desk: bool) -> list[str]:

@@ -1,38 +1,40 @@
-"""Mail to the members of an applicant: Japanese first, English below, links by SITE_URL and never by a Host header."""
+"""Mail to the members of an applicant, in the language each chose. Links by SITE_URL, never by a Host header."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
-from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
 
+from portal.accounts import letters
+from portal.accounts.languages import LANGUAGES
 from portal.accounts.models import User
 from whitelist import contacts
 from whitelist.messages import case_words, content_words, review_words
 from whitelist.models import Application, ContactConfirmation, FieldRequest, Review
 from whitelist.policy.corrections import Request
 
-LANGUAGES = ("ja", "en")
 _DETAIL = "whitelist:application-detail"
 # A correction is answered on a page of its own; everything else is told on the application's page.
 _LEADS_TO = {"changes_requested": "whitelist:application-correct"}
-_RULE = "\n\n----------------------------------------\n\n"
 
 
 @dataclass(frozen=True)
 class Letter:
-    """A mail in both languages, as it is sent: one subject, the bodies by language."""
+    """A mail in both languages: its subjects and bodies by language, and the public id of what it is about."""
 
-    subject: str
-    bodies: tuple[str, ...]
+    subjects: dict[str, str]
+    bodies: dict[str, str]
+    about: str = ""
 
     @property
-    def body(self) -> str:
-        return _RULE.join(self.bodies)
+    def subject(self) -> str:
+        """As whoever has chosen no language gets it."""
+        subject = " / ".join(self.subjects.values())
+        return f"{subject} ({self.about})" if self.about else subject
 
 
 @dataclass(frozen=True)
@@ -109,18 +111,17 @@ def send_contact(confirmation_id: int) -> int:
 def _in_both_languages(
     kind: str, context: dict[str, Any], *, about: str = "", in_words: Callable[[], dict[str, Any]] = dict
 ) -> Letter:
-    """Japanese first, English below; `in_words` gives the part of the context that is made in each language."""
-    subjects, bodies = [], []
+    """`in_words` gives the part of the context that is made in each language."""
+    subjects, bodies = {}, {}
     for language in LANGUAGES:
         with translation.override(language):
-            subjects.append(str(case_words.MAIL_SUBJECTS[kind]))
-            bodies.append(render_to_string(f"whitelist/email/{kind}.txt", context | in_words()).strip())
-    subject = " / ".join(subjects)
-    return Letter(f"{subject} ({about})" if about else subject, tuple(bodies))
+            subjects[language] = str(case_words.MAIL_SUBJECTS[kind])
+            bodies[language] = render_to_string(f"whitelist/email/{kind}.txt", context | in_words()).strip()
+    return Letter(subjects, bodies, about)
 
 
 def _send(letter: Letter, addresses: Sequence[Any]) -> int:
-    return sum(EmailMessage(letter.subject, letter.body, to=[address]).send() for address in addresses)
+    return letters.post(letter.subjects, letter.bodies, addresses, about=letter.about)
 
 
 def _speaking_review(application: Application, kind: str) -> Review | None:

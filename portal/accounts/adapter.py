@@ -9,9 +9,10 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils import translation
-from django.utils.translation import gettext
+from django.utils.functional import Promise
+from django.utils.translation import gettext, gettext_lazy
 
-from portal.accounts.letters import LANGUAGES
+from portal.accounts import languages
 from portal.sealing import cipher
 
 _LOGGED_IN_AT = "logged_in_at"
@@ -21,7 +22,7 @@ _PURPOSE = b"second factor"
 class Site(NamedTuple):
     """What the mail templates call `current_site`."""
 
-    name: str
+    name: Promise
     domain: str
 
 
@@ -31,17 +32,17 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Links and the site's name come from SITE_URL: a forged Host header must not reach a mail."""
         own = {name: _at_our_site(value) for name, value in context.items() if name.endswith("_url") and value}
-        site = Site(name=gettext("Smartphone JPKI Connection Portal"), domain=settings.SITE_URL)
+        site = Site(name=gettext_lazy("Smartphone JPKI Connection Portal"), domain=settings.SITE_URL)
         super().send_mail(template_prefix, email, {**context, **own, "current_site": site})
 
     def render_mail(self, template_prefix: str, email: Any, context: dict[str, Any], headers: Any = None) -> Any:
-        """Japanese first, English below: we do not know which one the person reads."""
+        """In the language the person chose, else Japanese first and English below."""
         mails = []
-        for language in LANGUAGES:
+        for language in languages.of(email):
             with translation.override(language):
                 mails.append(super().render_mail(template_prefix, email, context, headers))
         mails[0].subject = " / ".join(mail.subject for mail in mails)
-        mails[0].body = "\n\n----\n\n".join(mail.body.strip() for mail in mails) + "\n"
+        mails[0].body = languages.RULE.join(mail.body.strip() for mail in mails) + "\n"
         return mails[0]
 
     def login(self, request: HttpRequest, user: Any) -> None:

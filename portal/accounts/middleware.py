@@ -17,6 +17,7 @@ from portal.accounts import sessions
 _OPEN_PREFIXES = ("/accounts/", "/static/", "/language/", "/api/", "/health/", "/mailbox/")
 # All of these belong to the person's own sandbox, or are read by anybody anyway.
 _OPEN_TO_MEMBERS = ("/home/", "/organisation/register/", "/test-environment/", "/verifications/")
+_OWN_PAGE = "/account/"  # says what is not set up, and leads there
 _WANTED = "wanted_before_second_factor"
 
 
@@ -66,7 +67,8 @@ class SessionActivityMiddleware:
 
 
 def _may_wait(request: HttpRequest) -> bool:
-    return request.user.is_member and request.path.startswith(_OPEN_TO_MEMBERS)  # type: ignore[union-attr]
+    is_open = request.path == _OWN_PAGE or request.path.startswith(_OPEN_TO_MEMBERS)
+    return request.user.is_member and is_open  # type: ignore[union-attr]
 
 
 def take_wanted_page(request: HttpRequest) -> str | None:

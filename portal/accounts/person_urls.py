@@ -6,5 +6,6 @@ from portal.accounts.views import person
 
 app_name = "person"
 urlpatterns = [
+    path("", person.account, name="account"),
     path("sessions/<int:pk>/end/", person.session_end, name="session-end"),
 ]

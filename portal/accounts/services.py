@@ -41,6 +41,19 @@ def set_up_second_factor(user: User, *, secret: str, by: Any) -> None:
     audit.record("person.second_factor_set", user, by=by)
 
 
+@transaction.atomic
+def describe_oneself(user: User, *, name: str, language: str, by: User) -> User:
+    """The name others see, and the language ("ja" or "en") of mails and pages. The trail says which of them changed."""
+    held = User.objects.select_for_update().get(pk=user.pk)
+    wanted = {"name": name.strip(), "language": language}
+    changed = [field for field, value in wanted.items() if getattr(held, field) != value]
+    if changed:
+        User.objects.filter(pk=user.pk).update(**wanted)
+        audit.record("person.described", held, by=by, details={"changed": changed})
+    held.name, held.language = wanted["name"], wanted["language"]
+    return held
+
+
 def change_role(user: User, *, role: str, by: Any) -> None:
     """Inside a verb of portal.accounts.staff, which holds the rules. Takes effect with the person's next request."""
     before = User.objects.select_for_update().get(pk=user.pk).role

@@ -1,14 +1,14 @@
-"""What follows when a factor changes: whoever was logged in elsewhere is so no longer."""
+"""What follows a log-in, and what a changed factor: whoever was logged in elsewhere is so no longer."""
 
 from typing import Any
 
-from allauth.account.signals import password_changed, password_reset, password_set
+from allauth.account.signals import password_changed, password_reset, password_set, user_logged_in
 from allauth.mfa.models import Authenticator
 from allauth.mfa.signals import authenticator_added, authenticator_removed
 from django.dispatch import receiver
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 
-from portal.accounts import sessions
+from portal.accounts import languages, sessions
 
 
 @receiver([authenticator_added, authenticator_removed])
@@ -27,3 +27,8 @@ def the_password_has_changed(request: HttpRequest, user: Any, **kwargs: Any) -> 
 def the_password_was_reset(request: HttpRequest, user: Any, **kwargs: Any) -> None:
     """Nobody is logged in here while a password is being reset by a code."""
     sessions.end_all(user)
+
+
+@receiver(user_logged_in)
+def somebody_has_logged_in(request: HttpRequest, response: HttpResponse, user: Any, **kwargs: Any) -> None:
+    languages.show(response, user.language)

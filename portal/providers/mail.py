@@ -1,18 +1,17 @@
-"""Mail to the people of an organisation: Japanese first, English below, links by SITE_URL, never by a Host header."""
+"""Mail to the people of an organisation, in the language each chose. Links by SITE_URL, never by a Host header."""
 
 from typing import Any
 
 from django.conf import settings
-from django.core.mail import EmailMessage
 from django.urls import reverse
 from django.utils import translation
 
+from portal.accounts import letters
+from portal.accounts.languages import LANGUAGES
 from portal.accounts.models import User
 from portal.jobs import services as jobs
 from portal.providers.mail_words import MAILS
 from portal.providers.models import ServiceProvider
-
-LINE = "\n\n----------------------------------------\n\n"
 
 
 def tell_owners(provider: ServiceProvider, kind: str, *, about: str, **values: str | int) -> None:
@@ -38,18 +37,18 @@ def send(provider_id: int, kind: str, values: dict[str, Any], person_id: int | N
         people = people.filter(memberships__provider=provider, memberships__role="owner")
     else:
         people = people.filter(pk=person_id)
-    subject, body = written(provider, kind, values)
-    return sum(EmailMessage(subject, body, to=[person.email]).send() for person in people)
+    subjects, bodies = written(provider, kind, values)
+    return letters.post(subjects, bodies, [person.email for person in people])
 
 
-def written(provider: ServiceProvider, kind: str, values: dict[str, Any]) -> tuple[str, str]:
-    """Subject and body in both languages."""
+def written(provider: ServiceProvider, kind: str, values: dict[str, Any]) -> tuple[dict[str, str], dict[str, str]]:
+    """Subjects and bodies by language."""
     words = MAILS[kind]
     link = settings.SITE_URL + reverse(words.url_name)
     filled = {**values, "provider": provider.name}
-    subjects, bodies = [], []
-    for language in ("ja", "en"):
+    subjects, bodies = {}, {}
+    for language in LANGUAGES:
         with translation.override(language):
-            subjects.append(str(words.subject) % filled)
-            bodies.append(f"{str(words.body) % filled}\n\n{link}")
-    return " / ".join(subjects), LINE.join(bodies)
+            subjects[language] = str(words.subject) % filled
+            bodies[language] = f"{str(words.body) % filled}\n\n{link}"
+    return subjects, bodies

@@ -6,12 +6,13 @@ from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
-from django.core.mail import send_mail
 from django.db import transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
 
+from portal.accounts import letters
+from portal.accounts.languages import LANGUAGES
 from portal.accounts.models import User
 from portal.audit import services as audit
 from portal.providers import owners
@@ -151,17 +152,12 @@ def _digest(token: str) -> str:
 
 
 def _send(invitation: Invitation, token: str) -> None:
-    """In both languages: we do not know which one the invited person reads."""
     link = settings.SITE_URL + reverse("providers:invitation-accept", args=[token])
     values = {"invitation": invitation, "link": link}
-    parts = []
-    for language in ("ja", "en"):
+    subjects, bodies = {}, {}
+    for language in LANGUAGES:
         with translation.override(language):
             subject = render_to_string("providers/email/invitation_subject.txt", values)
-            parts.append((" ".join(subject.split()), render_to_string("providers/email/invitation_body.txt", values)))
-    send_mail(
-        subject=" / ".join(subject for subject, _ in parts),
-        message="\n\n----\n\n".join(body.strip() for _, body in parts) + "\n",
-        from_email=settings.DEFAULT_FROM_EMAIL,
-        recipient_list=[invitation.email],
-    )
+            subjects[language] = " ".join(subject.split())
+            bodies[language] = render_to_string("providers/email/invitation_body.txt", values)
+    letters.post(subjects, bodies, [invitation.email])

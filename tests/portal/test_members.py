@@ -10,6 +10,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from portal.accounts import letters
 from portal.audit.models import AuditEvent
 from portal.providers.models import Invitation, Membership
 from tests import cast, organisations
@@ -101,12 +102,10 @@ def test_a_member_is_not_invited_again(provider):
 
 
 def test_without_a_mail_nobody_is_invited(provider, monkeypatch):
-    from portal.providers import members
-
     def refuse(*args, **kwargs):
         raise SMTPServerDisconnected("gone")
 
-    monkeypatch.setattr(members, "send_mail", refuse)
+    monkeypatch.setattr(letters, "post", refuse)
     assert invite().context["form"].non_field_errors()
     assert not Invitation.objects.exists()
 

@@ -177,7 +177,7 @@ def _preview(request: HttpRequest, application: Application, verdict: reviews.Ve
     context = {
         "application": application,
         "letter": letter,
-        "bodies": list(zip(mail.LANGUAGES, letter.bodies, strict=True)),
+        "bodies": list(letter.bodies.items()),
         "kept": kept,
         "is_refusal": verdict.decision == Review.Decision.REFUSE,
         "sample": review_words.OBJECTION_SAMPLE,

@@ -30,6 +30,8 @@ class User(AbstractBaseUser):
 
     email = models.EmailField(unique=True)
     name = models.CharField(max_length=100, blank=True)
+    # The language of mails to this person, and of the pages wherever they log in. Empty: never chosen.
+    language = models.CharField(max_length=2, choices=[("ja", "ja"), ("en", "en")], blank=True, default="")
     role = models.CharField(max_length=10, choices=Role.choices, default=Role.MEMBER)
     is_active = models.BooleanField(default=True)
     date_joined = models.DateTimeField(auto_now_add=True)
@@ -47,7 +49,8 @@ class User(AbstractBaseUser):
             models.CheckConstraint(
                 condition=models.Q(role__in=["member", "reviewer", "operator", "auditor"]),
                 name="user_role_is_known",
-            )
+            ),
+            models.CheckConstraint(condition=models.Q(language__in=["", "ja", "en"]), name="user_language_is_known"),
         ]
 
     def __str__(self) -> str:

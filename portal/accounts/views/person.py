@@ -1,13 +1,33 @@
 """A person's own account, beside what allauth's pages do."""
 
+from typing import Any
+
 from django.contrib import messages as notes
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
+from django.utils import translation
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
-from portal.accounts import sessions
+from portal.accounts import languages, security, services, sessions
+from portal.accounts.person_forms import DescriptionForm
+
+
+@require_http_methods(["GET", "POST"])
+@login_required
+def account(request: HttpRequest) -> HttpResponse:
+    user: Any = request.user
+    form = DescriptionForm(request.POST or None, initial={"name": user.name, "language": user.language})
+    if request.method == "POST" and form.is_valid():
+        services.describe_oneself(user, **form.cleaned_data, by=user)
+        chosen = form.cleaned_data["language"]
+        with translation.override(chosen):
+            notes.success(request, _("Your name and language are saved."))
+        response = redirect("person:account")
+        languages.show(response, chosen)
+        return response
+    return render(request, "accounts/account.html", {"form": form, "security": security.of(user)})
 
 
 @require_POST
