@@ -46,6 +46,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is
         return mails[0]
 
     def login(self, request: HttpRequest, user: Any) -> None:
+        request.is_first_log_in = user.last_login is None  # type: ignore[attr-defined]  # there is no other browser yet
         super().login(request, user)
         request.session[_LOGGED_IN_AT] = int(time.time())
 

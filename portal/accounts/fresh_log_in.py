@@ -20,6 +20,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from portal.accounts import notices
 from portal.accounts.passkey_forms import PasskeyForm as PasskeyAnswerForm
 
 PREFIX: Final = "fresh"
@@ -111,6 +112,8 @@ def _password_and_code(request: HttpRequest, password: str, code: str) -> str:
         or not spend(f"{user.pk}:{normalize_user_code(code)}")
     ):
         raise ValidationError(_("The password or the code is wrong, or the code was used before."))
+    if checked.authenticator.type == Authenticator.Type.RECOVERY_CODES:
+        notices.recovery_code_used(user, request)
     return f"password+{checked.authenticator.type}"
 
 

@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from portal.accounts import sessions
+from portal.accounts import devices, sessions
 
 _OPEN_PREFIXES = ("/accounts/", "/static/", "/language/", "/api/", "/health/", "/mailbox/")
 # All of these belong to the person's own sandbox, or are read by anybody anyway.
@@ -55,7 +55,7 @@ class ReauthenticationMiddleware:
 
 
 class SessionActivityMiddleware:
-    """Keeps the list of a person's sessions true (see portal.accounts.sessions)."""
+    """Keeps the list of a person's sessions true, and this browser one of theirs when all others have just ended."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -63,7 +63,10 @@ class SessionActivityMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.user.is_authenticated:
             sessions.touch(request)
-        return self.get_response(request)
+        response = self.get_response(request)
+        if getattr(request, "is_browser_kept", False) and request.user.is_authenticated:
+            devices.remember(request, response, request.user)
+        return response
 
 
 def _may_wait(request: HttpRequest) -> bool:

@@ -32,6 +32,7 @@ def end_others(request: HttpRequest, user: Any) -> None:
     request.user = user
     update_session_auth_hash(request, user)
     request.session.pop(_SEEN, None)
+    request.is_browser_kept = True  # type: ignore[attr-defined]  # see SessionActivityMiddleware
 
 
 def end_one(user: Any, pk: int) -> bool:

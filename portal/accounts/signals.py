@@ -4,11 +4,11 @@ from typing import Any
 
 from allauth.account.signals import password_changed, password_reset, password_set, user_logged_in
 from allauth.mfa.models import Authenticator
-from allauth.mfa.signals import authenticator_added, authenticator_removed
+from allauth.mfa.signals import authenticator_added, authenticator_removed, authenticator_used
 from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse
 
-from portal.accounts import languages, sessions
+from portal.accounts import devices, languages, notices, sessions
 
 
 @receiver([authenticator_added, authenticator_removed])
@@ -32,3 +32,12 @@ def the_password_was_reset(request: HttpRequest, user: Any, **kwargs: Any) -> No
 @receiver(user_logged_in)
 def somebody_has_logged_in(request: HttpRequest, response: HttpResponse, user: Any, **kwargs: Any) -> None:
     languages.show(response, user.language)
+    if not devices.is_known(request, user) and not getattr(request, "is_first_log_in", False):
+        notices.new_device(user, request)
+    devices.remember(request, response, user)
+
+
+@receiver(authenticator_used)
+def a_factor_was_used(request: HttpRequest, user: Any, authenticator: Authenticator, **kwargs: Any) -> None:
+    if authenticator.type == Authenticator.Type.RECOVERY_CODES:
+        notices.recovery_code_used(user, request)

@@ -19,9 +19,20 @@ _SYSTEMS: Final = (
 )
 
 
+def families(user_agent: str) -> tuple[str, str]:
+    """Names of browser and system, each empty where it is none that we know."""
+    browser = next((name for mark, name in _BROWSERS if mark in user_agent), "")
+    system = next((name for mark, name in _SYSTEMS if mark in user_agent), "")
+    return browser, system
+
+
+@register.simple_tag
+def device_of(browser: str, system: str) -> str:
+    """The two names of `families` in the active language."""
+    return ", ".join([browser or gettext("Another browser"), system or gettext("another system")])
+
+
 @register.filter
 def device(user_agent: str) -> str:
     """`Mozilla/5.0 (Windows NT 10.0; …) Chrome/140.0 …` -> `Chrome, Windows`."""
-    browser = next((name for mark, name in _BROWSERS if mark in user_agent), gettext("Another browser"))
-    system = next((name for mark, name in _SYSTEMS if mark in user_agent), gettext("another system"))
-    return f"{browser}, {system}"
+    return device_of(*families(user_agent))
