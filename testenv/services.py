@@ -284,7 +284,7 @@ def _lock(certificates: list[IssuedCertificate]) -> list[IssuedCertificate]:
 
 
 def _set_standing(certificate: IssuedCertificate, decision: Decision, *, by: Any, action: str) -> None:
-    standing = decision.standing
+    standing, before = decision.standing, _standing_told(certificate)
     assert standing is not None
     certificate.status = standing.status.value
     certificate.reason = None if standing.reason is None else standing.reason.value
@@ -295,24 +295,38 @@ def _set_standing(certificate: IssuedCertificate, decision: Decision, *, by: Any
         "purpose": certificate.purpose,
         "medium": certificate.medium,
         "serial": f"{certificate.serial:08X}",
-        "reason": standing.reason.code if standing.reason else None,
     }
-    _record(action, certificate, certificate.persona.environment, by=by, details=details)
+    _record(
+        action,
+        certificate,
+        certificate.persona.environment,
+        by=by,
+        reason=standing.reason.code if standing.reason else "",
+        before=before,
+        after=_standing_told(certificate),
+        details=details,
+    )
 
 
-def _record(action: str, subject: Any, environment: Environment, *, by: Any, details: dict[str, Any]) -> None:
+def _standing_told(certificate: IssuedCertificate) -> dict[str, Any]:
+    return {"status": certificate.status, "reason": certificate.reason}
+
+
+def _record(action: str, subject: Any, environment: Environment, *, by: Any, **told: Any) -> None:
     virtual_at = environments.now(environment) if environment.clock_offset else None
-    audit.record(action, subject, by=by, provider=environment.provider, details=details, virtual_at=virtual_at)
+    audit.record(action, subject, by=by, provider=environment.provider, virtual_at=virtual_at, **told)
 
 
 def order_is_open(order: IssuanceOrder) -> bool:
     return lifecycle.State(order.state) not in lifecycle.FINAL
 
 
-def record_order_end(order: IssuanceOrder, *, by: Any) -> None:
-    """The audit line of an order that has come to its end."""
-    details = {"persona": order.persona.persona_id, "state": order.state, "refusals": order.refusals}
-    _record("issuance_order.ended", order, order.persona.environment, by=by, details=details)
+def record_order_end(order: IssuanceOrder, *, left: str, by: Any) -> None:
+    """The audit line of an order that has come from the state `left` to its end."""
+    before, after = {"state": left}, {"state": order.state}
+    details = {"persona": order.persona.persona_id, "refusals": order.refusals}
+    environment = order.persona.environment
+    _record("issuance_order.ended", order, environment, by=by, before=before, after=after, details=details)
 
 
 # --- the public demonstration ---

@@ -301,9 +301,11 @@ def trust(environment: Any, *, purpose: str, certificate_der: bytes, by: Any) ->
     """
     world = World(environment.kind)
     certificate = _fit_anchor(certificate_der, Purpose(purpose), world)
+    fingerprint = certificate.sha256.hex()
+    standing = TrustAnchor.objects.filter(environment=environment, fingerprint=fingerprint).first()
     row, _ = TrustAnchor.objects.update_or_create(
         environment=environment,
-        fingerprint=certificate.sha256.hex(),
+        fingerprint=fingerprint,
         defaults={"distrusted_at": None},
         create_defaults={
             "public_id": identifiers.new("anc", 10),
@@ -318,7 +320,10 @@ def trust(environment: Any, *, purpose: str, certificate_der: bytes, by: Any) ->
     if row.purpose != Purpose(purpose).value:
         raise AnchorRefused("anchor.wrong_name", row.purpose)
     details = {"fingerprint": row.fingerprint, "purpose": row.purpose, "world": row.world}
-    audit.record("anchor.trusted", row, by=by, provider=environment.provider, details=details)
+    before, after = {"trusted": standing is not None and standing.distrusted_at is None}, {"trusted": True}
+    audit.record(
+        "anchor.trusted", row, by=by, provider=environment.provider, before=before, after=after, details=details
+    )
     _touch(environment.pk)
     return row
 
@@ -327,8 +332,15 @@ def trust(environment: Any, *, purpose: str, certificate_der: bytes, by: Any) ->
 def distrust(anchor: TrustAnchor, *, by: Any) -> None:
     """Stop believing an anchor; its row and its lists stay for the record."""
     if TrustAnchor.objects.filter(pk=anchor.pk, distrusted_at=None).update(distrusted_at=timezone.now()):
-        details = {"fingerprint": anchor.fingerprint}
-        audit.record("anchor.distrusted", anchor, by=by, provider=anchor.environment.provider, details=details)
+        audit.record(
+            "anchor.distrusted",
+            anchor,
+            by=by,
+            provider=anchor.environment.provider,
+            before={"trusted": True},
+            after={"trusted": False},
+            details={"fingerprint": anchor.fingerprint},
+        )
         _touch(anchor.environment_id)
 
 
@@ -343,9 +355,10 @@ def add_distribution_point(
     """
     if anchor.environment_id != environment.pk:
         raise ValueError("the anchor belongs to another environment")
+    named = {"anchor": anchor, "dp_name_digest": hashlib.sha256(dp_name).hexdigest()}
+    standing = DistributionPoint.objects.filter(**named).first()
     point, _ = DistributionPoint.objects.update_or_create(
-        anchor=anchor,
-        dp_name_digest=hashlib.sha256(dp_name).hexdigest(),
+        **named,
         defaults={"url": url, "next_refresh_at": timezone.now()},
         create_defaults={
             "url": url,
@@ -354,7 +367,8 @@ def add_distribution_point(
             "next_refresh_at": timezone.now(),
         },
     )
-    audit.record("distribution_point.added", point, by=by, provider=environment.provider, details={"url": url})
+    before, after = {"url": standing.url if standing else None}, {"url": url}
+    audit.record("distribution_point.added", point, by=by, provider=environment.provider, before=before, after=after)
     _touch(environment.pk)
     _enqueue_refresh(point.pk)
     return point

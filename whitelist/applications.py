@@ -171,6 +171,7 @@ def submit(application: Application, *, seen_version: int, by: Any, at: datetime
     refusals = submission_refusals(locked, at=at)
     if refusals:
         raise Refused(refusals[0])
+    before = standing_of(locked)
     locked.editors.add(by)
     revision = _make_revision(locked, by=by, at=at)
     update(
@@ -184,7 +185,7 @@ def submit(application: Application, *, seen_version: int, by: Any, at: datetime
         claimed_at=None,
     )
     details = {"revision": revision.number, "digest": revision.digest, "binding": revision.latest_report.binding}
-    audit.record("application.submitted", locked, by=by, provider=locked.provider, details=details)
+    record_change("application.submitted", locked, before, by=by, details=details)
     mail_members(locked, "submitted", number=revision.number)
     return revision
 
@@ -262,10 +263,38 @@ def withdraw(application: Application, *, by: Any, at: datetime) -> Application:
     kept = {}
     if reached is ApplicationState.PUBLISHED and locked.live_entry is not None:
         kept = {"current_revision": locked.live_entry.revision}  # the change that was given up stays in the history
+    before = standing_of(locked)
     update(locked, at=at, state=reached, decided_at=at, claimed_by=None, claimed_at=None, **kept)
     action = "application.withdrawn" if reached is ApplicationState.WITHDRAWN else "application.reopening_cancelled"
-    audit.record(action, locked, by=by, provider=locked.provider)
+    record_change(action, locked, before, by=by)
     return locked
+
+
+def standing_of(application: Application) -> dict[str, Any]:
+    """What the trail says of a case before and after an act: its state, and whether a reviewer has taken it up."""
+    return {"state": str(application.state), "claimed": application.claimed_by_id is not None}
+
+
+def record_change(
+    action: str,
+    locked: Application,
+    before: dict[str, Any],
+    *,
+    by: Any,
+    reason: str = "",
+    details: dict[str, Any] | None = None,
+) -> None:
+    """The trail's line of an act on a case that stood as `before` (standing_of) and stands as it is now."""
+    audit.record(
+        action,
+        locked,
+        by=by,
+        provider=locked.provider,
+        reason=reason,
+        before=before,
+        after=standing_of(locked),
+        details=details,
+    )
 
 
 def lock(application: Application) -> Application:

@@ -8,8 +8,7 @@ from typing import Any
 
 from django.db import transaction
 
-from portal.audit import services as audit
-from whitelist.applications import after, lock, update
+from whitelist.applications import after, lock, record_change, standing_of, update
 from whitelist.models import Application, Review
 from whitelist.permissions import review_refusal
 from whitelist.policy import working_days
@@ -51,11 +50,12 @@ def claim(application: Application, *, by: Any, at: datetime) -> Application:
     require_open_to(locked, by=by, at=at)
     if locked.claimed_by_id == by.pk and is_claimed(locked, at):
         return locked
+    before = standing_of(locked)
     changes: dict[str, Any] = {"claimed_by": by, "claimed_at": at}
     if locked.status is ApplicationState.SUBMITTED:
         changes["state"] = after(locked, ApplicationEvent.START_REVIEW)
     update(locked, at=at, **changes)
-    audit.record("application.claimed", locked, by=by, provider=locked.provider, details={"stage": stage_of(locked)})
+    record_change("application.claimed", locked, before, by=by, details={"stage": stage_of(locked)})
     return locked
 
 
@@ -65,8 +65,9 @@ def hand_back(application: Application, *, by: Any, at: datetime) -> Application
     locked = lock(application)
     if stage_of(locked) is None or locked.claimed_by_id != by.pk:
         raise Refused("review.not_yours")
+    before = standing_of(locked)
     _free(locked, at)
-    audit.record("application.handed_back", locked, by=by, provider=locked.provider)
+    record_change("application.handed_back", locked, before, by=by)
     return locked
 
 
@@ -81,10 +82,9 @@ def _lapse(application: Application, at: datetime) -> bool:
     locked = lock(application)
     if locked.claimed_by_id is None or is_claimed(locked, at) or stage_of(locked) is None:
         return False
-    holder = locked.claimed_by
+    before, details = standing_of(locked), {"held_by": locked.claimed_by_id}
     _free(locked, at)
-    details = {"held_by": holder.pk if holder else None}
-    audit.record("application.claim_lapsed", locked, by="workflow", provider=locked.provider, details=details)
+    record_change("application.claim_lapsed", locked, before, by="workflow", details=details)
     return True
 
 

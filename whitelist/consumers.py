@@ -80,7 +80,8 @@ def confirm(consumer: Consumer, *, by: Any, at: datetime) -> Consumer:
         raise Refused("consumer.confirmed_by_same")
     locked.confirmed_at, locked.confirmed_by = at, by
     locked.save(update_fields=["confirmed_at", "confirmed_by"])
-    audit.record("consumer.confirmed", locked, by=by, details={"name": locked.name})
+    before, after = {"state": "entered"}, {"state": "confirmed"}
+    audit.record("consumer.confirmed", locked, by=by, before=before, after=after, details={"name": locked.name})
     return locked
 
 
@@ -90,7 +91,8 @@ def revoke(consumer: Consumer, *, by: Any, at: datetime) -> bool:
     changed = Consumer.objects.filter(pk=consumer.pk, revoked_at=None).update(revoked_at=at)
     if changed:
         _principals.clear()
-        audit.record("consumer.revoked", consumer, by=by, details={"name": consumer.name})
+        before, after = {"state": "entered" if consumer.confirmed_at is None else "confirmed"}, {"state": "revoked"}
+        audit.record("consumer.revoked", consumer, by=by, before=before, after=after, details={"name": consumer.name})
     return bool(changed)
 
 

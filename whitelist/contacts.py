@@ -84,7 +84,8 @@ def confirm(row: ContactConfirmation, *, at: datetime) -> bool:
     """Somebody who reads the mailbox answered; False when it was answered before."""
     was_open = ContactConfirmation.objects.filter(pk=row.pk, confirmed_at=None).update(confirmed_at=at)
     if was_open:
-        audit.record("contact.confirmed", row, by="contact", provider=row.provider)
+        before, after = {"state": "asked"}, {"state": "confirmed"}
+        audit.record("contact.confirmed", row, by="contact", provider=row.provider, before=before, after=after)
     return bool(was_open)
 
 

@@ -60,9 +60,9 @@ def choose_method(proof: DomainProof, method: Method, *, by: Any, at: datetime) 
         raise Refused("domain.already_proven")
     if locked.method == method:
         return
-    details = {"before": locked.method, "after": method.value}
+    before, after = {"method": str(locked.method)}, {"method": method.value}
     _update(locked, method=method.value, answers_json=None, next_try_at=at)
-    audit.record("domain.method_chosen", locked, by=by, provider=locked.provider, details=details)
+    audit.record("domain.method_chosen", locked, by=by, provider=locked.provider, before=before, after=after)
     _enqueue(locked, now=True)
 
 
@@ -74,7 +74,7 @@ def check_now(proof: DomainProof, *, by: Any, at: datetime) -> bool:
         return False
     if locked.state == State.LAPSED:
         _update(locked, state=State.WAITING.value, waited_until=at + policy.WAITED_FOR, tries=0, missing_since=None)
-        audit.record("domain.asked_again", locked, by=by, provider=locked.provider)
+        _record("domain.asked_again", locked, State.LAPSED.value, State.WAITING.value, by=by)
     _update(locked, asked_now_at=at, next_try_at=at)
     _enqueue(locked, now=True)
     return True
@@ -86,7 +86,12 @@ def remove(proof: DomainProof, *, by: Any, at: datetime) -> None:
     locked = _locked(proof)
     if locked.removed_at is None:
         _update(locked, removed_at=at, next_try_at=None)
-        audit.record("domain.removed", locked, by=by, provider=locked.provider, details={"domain": locked.domain})
+        _record("domain.removed", locked, locked.state, "removed", by=by)
+
+
+def _record(action: str, proof: DomainProof, before: str, after: str, *, by: Any) -> None:
+    old, new, about = {"state": before}, {"state": after}, {"domain": proof.domain}
+    audit.record(action, proof, by=by, provider=proof.provider, before=old, after=new, details=about)
 
 
 def of(provider: Any) -> DomainProofQuerySet:
@@ -145,12 +150,14 @@ def judge(proof_id: int, *, at: datetime) -> None:
         next_try_at=at + standing.wait if standing.wait else None,
     )
     if event is not None:
-        audit.record(
-            f"domain.{event}", locked, by="worker", provider=locked.provider, details={"domain": locked.domain}
-        )
+        found = "missing" if event == "missing" else standing.state.value
+        _record(_ACTIONS[event], locked, before.value, found, by="worker")
         jobs.enqueue("whitelist.send_domain_mail", locked.pk, event, lane="mail")
     if standing.wait is not None:
         _enqueue(locked)
+
+
+_ACTIONS = {"proven": "domain.proven", "missing": "domain.missing", "lapsed": "domain.lapsed"}
 
 
 def _event(before: State, standing: policy.Standing, missing_since: datetime | None) -> str | None:

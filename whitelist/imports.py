@@ -168,7 +168,10 @@ def enter(import_id: int, *, at: datetime) -> None:
         return
     BulkImport.objects.filter(pk=row.pk).update(state="entered", entered_at=at, made=made)
     details = {"sha256": row.sha256, "rows": len(made), "world": row.world}
-    audit.record("import.entered", row, by=row.entered_by, provider=row.provider, details=details)
+    before, after = {"state": row.state}, {"state": "entered"}
+    audit.record(
+        "import.entered", row, by=row.entered_by, provider=row.provider, before=before, after=after, details=details
+    )
 
 
 def _enter(row: BulkImport, draft: dict[str, Any], owners: dict[str, Any]) -> str:

@@ -13,7 +13,7 @@ from portal import merkle
 from portal.audit import services as audit
 from portal.environments import services as environments
 from whitelist import heads, ledger, register, retirement, signing
-from whitelist.applications import after, lock, mail_members, update
+from whitelist.applications import after, lock, mail_members, record_change, standing_of, update
 from whitelist.models import Application, Entry, ListHead, ListMarker, ListVersion, LogLeaf
 from whitelist.policy import change_log, statement
 from whitelist.policy.change_log import Change, Standing
@@ -113,8 +113,16 @@ def publish(edition: Edition) -> ListVersion | None:
     environment = locked.environment
     version = _record(edition)
     register.mark_changed(environment)
-    details = {"number": version.number, "digest": version.digest, "entries": version.entry_count}
-    audit.record("list.published", version, by="worker", provider=environment.provider, details=details)
+    details = {"number": version.number, "entries": version.entry_count}
+    audit.record(
+        "list.published",
+        version,
+        by="worker",
+        provider=environment.provider,
+        before={"digest": version.previous_digest},
+        after={"digest": version.digest},
+        details=details,
+    )
     for entry in Entry.objects.filter(pk__in=edition.approved_ids, state=EntryState.APPROVED).order_by("pk"):
         _go_live(entry, version)
     for follow in after_publication:
@@ -221,18 +229,18 @@ def _go_live(entry: Entry, version: ListVersion) -> None:
     application = lock(Application.objects.get(current_revision__entry=entry))
     if application.live_entry is not None:
         retirement.replace(application.live_entry, successor=entry, by="worker", at=version.published_at)
-    reached = register.reached(entry, EntryEvent.PUBLISH)
-    Entry.objects.filter(pk=entry.pk, state=entry.state).update(state=reached)
-    details = {"url": entry.url_text, "list_version": version.number}
-    audit.record("entry.live", entry, by="worker", provider=entry.provider, details=details)
+    reached, before = register.reached(entry, EntryEvent.PUBLISH), entry.state
+    Entry.objects.filter(pk=entry.pk, state=before).update(state=reached)
+    entry.state = reached.value
+    register.record_change("entry.live", entry, before, by="worker", details={"list_version": version.number})
     _announce(application, entry, version)
 
 
 def _announce(locked: Application, entry: Entry, version: ListVersion) -> None:
     reached = after(locked, ApplicationEvent.PUBLISH)
+    before = standing_of(locked)
     update(locked, at=version.published_at, state=reached, published_in=version, live_entry=entry)
-    details = {"list_version": version.number}
-    audit.record("application.published", locked, by="worker", provider=locked.provider, details=details)
+    record_change("application.published", locked, before, by="worker", details={"list_version": version.number})
     assert locked.current_revision is not None
     mail_members(locked, "published", number=locked.current_revision.number)
 

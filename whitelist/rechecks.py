@@ -9,7 +9,6 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import F, Max, OuterRef, Q, Subquery
 
-from portal.audit import services as audit
 from whitelist import looks, register, reporting, rule_sets
 from whitelist.models import Entry, EntryQuerySet, Probe, Recheck
 from whitelist.policy import strikes
@@ -86,8 +85,8 @@ def settle(entry: Entry, *, by: object, at: datetime) -> Entry:
     """A reviewer has looked at an entry that was called for review and leaves it live. Raises Overtaken."""
     with transaction.atomic():
         locked = register.lock(entry)
-        register.move(locked, EntryEvent.CLEAR)
-        audit.record("entry.settled", locked, by=by, provider=locked.provider, details={"url": locked.url_text})
+        left = register.move(locked, EntryEvent.CLEAR)
+        register.record_change("entry.settled", locked, left, by=by)
         register.tell(locked, "recovered", key=at.isoformat())
     return locked
 
@@ -104,15 +103,10 @@ def _codes(report: Report, severity: Severity) -> list[str]:
 
 def _take(entry: Entry, event: EntryEvent, recheck: Recheck) -> None:
     before = entry.state
-    reached = register.reached(entry, event)
-    Entry.objects.filter(pk=entry.pk, state=before).update(state=reached)
-    details = {
-        "before": before,
-        "after": reached.value,
-        "blocking": recheck.blocking,
-        "rule_set": recheck.rule_set_version,
-    }
-    audit.record("entry.rechecked", entry, by="worker", provider=entry.provider, details=details)
+    entry.state = register.reached(entry, event).value
+    Entry.objects.filter(pk=entry.pk, state=before).update(state=entry.state)
+    details = {"blocking": recheck.blocking, "rule_set": recheck.rule_set_version}
+    register.record_change("entry.rechecked", entry, before, by="worker", details=details)
     register.tell(entry, _TOLD[event], key=str(recheck.pk))
     if recheck.health == Health.FAILING and event is EntryEvent.CALL_REVIEW:
         register.tell(entry, "desk", key=str(recheck.pk))

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from django.utils import timezone
 
+from portal.audit import services as audit
 from portal.jobs import services as jobs
 from whitelist.models import Entry, ListMarker, NumberSeries
 from whitelist.policy import canonical, workflow
@@ -93,13 +94,30 @@ def reached(entry: Entry, event: EntryEvent) -> EntryState:
         raise Overtaken("entry.not_possible_now") from None
 
 
-def move(locked: Entry, event: EntryEvent) -> None:
-    """Move a locked entry by the table and have the list published anew. Raises Overtaken."""
-    following = reached(locked, event)
-    Entry.objects.filter(pk=locked.pk, state=locked.state).update(state=following)
+def move(locked: Entry, event: EntryEvent) -> str:
+    """Move a locked entry by the table and have the list published anew; the state it left. Raises Overtaken."""
+    left, following = locked.state, reached(locked, event)
+    Entry.objects.filter(pk=locked.pk, state=left).update(state=following)
     locked.state = following.value
     mark_changed(locked.environment)
     ask_for_publication(locked.environment)
+    return left
+
+
+def record_change(
+    action: str, locked: Entry, left: str, *, by: Any, reason: str = "", details: dict[str, Any] | None = None
+) -> None:
+    """The trail's line of an act on an entry that left the state `left` for the one it has now; with its URL."""
+    audit.record(
+        action,
+        locked,
+        by=by,
+        provider=locked.provider,
+        reason=reason,
+        before={"state": left},
+        after={"state": str(locked.state)},
+        details={"url": locked.url_text, **(details or {})},
+    )
 
 
 def tell(entry: Entry, kind: str, *, key: str) -> None:

@@ -24,6 +24,7 @@ def _remind(application: Application, per_cent: int) -> bool:
     locked = lock(application)
     if locked.warned_at_per_cent >= per_cent or locked.status not in deadlines.OPEN:
         return False
+    before, after = {"per_cent": locked.warned_at_per_cent}, {"per_cent": per_cent}
     Application.objects.filter(pk=locked.pk).update(warned_at_per_cent=per_cent)
     jobs.enqueue(
         "whitelist.warn_desk",
@@ -32,5 +33,5 @@ def _remind(application: Application, per_cent: int) -> bool:
         lane="mail",
         key=f"whitelist.warn_desk:{locked.public_id}:{per_cent}",
     )
-    audit.record("application.deadline_near", locked, by="workflow", details={"per_cent": per_cent})
+    audit.record("application.deadline_near", locked, by="workflow", before=before, after=after)
     return True

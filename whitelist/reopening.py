@@ -4,7 +4,6 @@ from typing import Any
 
 from django.db import transaction
 
-from portal.audit import services as audit
 from whitelist import applications
 from whitelist.models import Application, Entry
 from whitelist.policy.workflow import LISTED, ApplicationEvent, ApplicationState
@@ -25,8 +24,9 @@ def reopen(application: Application, *, by: Any) -> Application:
     if not may_reopen(locked):
         raise Refused("application.entry_not_listed")
     locked.editors.add(by)
+    before = applications.standing_of(locked)
     applications.update(locked, state=reached, draft=published_content(locked), decided_at=None)
-    audit.record("application.reopened", locked, by=by, provider=locked.provider)
+    applications.record_change("application.reopened", locked, before, by=by)
     return locked
 
 

@@ -10,7 +10,6 @@ from typing import Any
 
 from django.db import transaction
 
-from portal.audit import services as audit
 from portal.jobs import services as jobs
 from portal.providers import permissions as providers
 from whitelist import register
@@ -55,10 +54,9 @@ def keep(entry: Entry, *, by: Any, at: datetime) -> Entry:
     """Take a retirement back before its day: the entry stays. Raises Refused or Overtaken."""
     locked = register.lock(entry)
     _require_owner(by, locked)
-    register.move(locked, EntryEvent.KEEP)
+    left = register.move(locked, EntryEvent.KEEP)
     Retirement.objects.filter(entry=locked).delete()
-    details = {"url": locked.url_text}
-    audit.record("entry.kept", locked, by=by, provider=locked.provider, details=details)
+    register.record_change("entry.kept", locked, left, by=by)
     return locked
 
 
@@ -87,7 +85,7 @@ def _require_owner(by: Any, entry: Entry) -> None:
 def _retire(
     locked: Entry, *, successor: Entry | None, due_at: datetime, impact: dict[str, Any], by: Any, at: datetime
 ) -> Retirement:
-    register.move(locked, EntryEvent.RETIRE)
+    left = register.move(locked, EntryEvent.RETIRE)
     person = None if isinstance(by, str) else by  # a swap after an approved change is the machine's act
     retirement = Retirement.objects.create(
         entry=locked, successor=successor, asked_by=person, asked_at=at, due_at=due_at, impact=impact
@@ -95,18 +93,14 @@ def _retire(
     day = due_at.isoformat()
     # At that very second; the minute's round finds what this one missed.
     jobs.enqueue("whitelist.retire_entries", due=due_at, key=f"whitelist.retire_entries:{locked.public_id}:{day}")
-    details = {
-        "url": locked.url_text,
-        "due_at": day,
-        "successor": successor.public_id if successor else None,
-    }
-    audit.record("entry.retiring", locked, by=by, provider=locked.provider, details=details)
+    details = {"due_at": day, "successor": successor.public_id if successor else None}
+    register.record_change("entry.retiring", locked, left, by=by, details=details)
     register.tell(locked, "retiring", key=day)
     return retirement
 
 
 def _end(locked: Entry, *, by: Any, at: datetime) -> None:
-    register.move(locked, EntryEvent.REMOVE)
+    left = register.move(locked, EntryEvent.REMOVE)
     Entry.objects.filter(pk=locked.pk).update(ended_at=at)
-    audit.record("entry.removed", locked, by=by, provider=locked.provider, details={"url": locked.url_text})
+    register.record_change("entry.removed", locked, left, by=by)
     register.tell(locked, "removed", key="")

@@ -14,7 +14,7 @@ from django.db import IntegrityError, transaction
 from portal.audit import services as audit
 from portal.environments import services as environments
 from whitelist import casework, looks, register, reporting, second_look
-from whitelist.applications import after, lock, mail_members, make_report, update
+from whitelist.applications import after, lock, mail_members, make_report, record_change, standing_of, update
 from whitelist.claims import require_open_to, stage_of
 from whitelist.models import Application, CheckReport, Entry, FieldRequest, Review
 from whitelist.permissions import standing_first_approval
@@ -60,11 +60,12 @@ def recheck(application: Application, *, by: Any, at: datetime) -> CheckReport:
     locked = lock(application)
     if stage_of(locked) is None or locked.current_revision is None:
         raise Refused("review.not_open")
+    before = locked.current_revision.latest_report.binding
     report = reporting.report_on(locked.current_revision.content, provider=locked.provider, at=at)
     kept = make_report(locked.current_revision, report, at=at)
     content = locked.current_revision.content
     looks.ask(content["url"].encode("ascii"), content, reason="review", at=at)
-    audit.record("application.rechecked", locked, by=by, provider=locked.provider, details={"binding": kept.binding})
+    _record_report(locked, before, kept, by=by)
     _void_stale_approval(locked, at=at)
     update(locked, at=at)
     return kept
@@ -96,13 +97,17 @@ def _report_on_look(locked: Application, url: bytes, *, at: datetime) -> CheckRe
         return None
     before = revision.latest_report.binding
     kept = make_report(revision, reporting.report_on(revision.content, provider=locked.provider, at=at), at=at)
-    audit.record(
-        "application.rechecked", locked, by="worker", provider=locked.provider, details={"binding": kept.binding}
-    )
+    _record_report(locked, before, kept, by="worker")
     if kept.binding != before:
         _void_stale_approval(locked, at=at)
         update(locked, at=at)
     return kept
+
+
+def _record_report(locked: Application, before: str, kept: CheckReport, *, by: Any) -> None:
+    """The trail names what approvals are bound to: over the report that stood, and over the new one."""
+    old, new = {"binding": before}, {"binding": kept.binding}
+    audit.record("application.rechecked", locked, by=by, provider=locked.provider, before=old, after=new)
 
 
 def decide(application: Application, *, verdict: Verdict, by: Any, at: datetime) -> Review:
@@ -206,6 +211,14 @@ def _numbers_for(report: CheckReport) -> set[str]:
     return {criterion.number for criterion in casework.criteria_for(report.revision)}
 
 
+_ACTIONS = {
+    ApplicationEvent.APPROVE_FIRST: "application.first_approved",
+    ApplicationEvent.APPROVE_SECOND: "application.approved",
+    ApplicationEvent.REQUEST_CHANGES: "application.changes_requested",
+    ApplicationEvent.REFUSE: "application.refused",
+}
+
+
 def _follow(locked: Application, review: Review, *, by: Any, at: datetime) -> None:
     """Move the application as the decision says, with its trail, its mail and, at the end, its entry."""
     taken_up = [ApplicationEvent.START_REVIEW] if locked.status is ApplicationState.SUBMITTED else []
@@ -220,13 +233,14 @@ def _follow(locked: Application, review: Review, *, by: Any, at: datetime) -> No
     changes: dict[str, Any] = {"state": reached, "claimed_by": None, "claimed_at": None}
     if reached is ApplicationState.APPROVED or is_refused:
         changes["decided_at"] = at
+    before = standing_of(locked)
     update(locked, at=at, **changes)
     details = {"stage": review.stage, "revision": review.revision.number, "binding": review.binding}
     if review.criterion:
         details["criterion"] = review.criterion
     gives_back = reached is ApplicationState.PUBLISHED  # a reopening is refused: what is published stays
-    action = "application.reopening_refused" if gives_back else f"application.{reached}"
-    audit.record(action, locked, by=by, provider=locked.provider, details=details)
+    action = "application.reopening_refused" if gives_back else _ACTIONS[event]
+    record_change(action, locked, before, by=by, reason=review.criterion, details=details)
     if reached is ApplicationState.APPROVED:
         _grant(locked, review)
     elif is_refused or reached is ApplicationState.CHANGES_REQUESTED:
@@ -271,8 +285,7 @@ def _void_stale_approval(locked: Application, *, at: datetime) -> str | None:
         return None
     Review.objects.filter(pk=first.pk).update(voided_at=at, void_reason=reason)
     reached = after(locked, ApplicationEvent.VOID_APPROVAL)
+    before = standing_of(locked)
     update(locked, at=at, state=reached, claimed_by=None, claimed_at=None)
-    audit.record(
-        "application.approval_voided", locked, by="workflow", provider=locked.provider, details={"reason": reason}
-    )
+    record_change("application.approval_voided", locked, before, by="workflow", reason=reason)
     return reason

@@ -112,8 +112,10 @@ def propose(
         proposed_at=at,
         effective_from=max(effective_from, at),
     )
-    details = {"version": row.name, "failing": len(row.dry_run), "changed": changed_keys(present, changes)}
-    audit.record("rules.proposed", row, by=by, details=details)
+    details = {"failing": len(row.dry_run), "changed": changed_keys(present, changes)}
+    audit.record(
+        "rules.proposed", row, by=by, before={"version": present.version}, after={"version": row.name}, details=details
+    )
     return row
 
 
@@ -146,7 +148,7 @@ def _confirm(row: RuleSetVersion, *, by: Any, at: datetime) -> RuleSetVersion:
     locked.closed_by, locked.closed_at = by, at
     locked.effective_from, locked.notice_until = effective, effective + timedelta(days=locked.notice_days)
     locked.save(update_fields=["state", "closed_by", "closed_at", "effective_from", "notice_until"])
-    audit.record("rules.confirmed", locked, by=by, details={"version": locked.name, "failing": len(locked.dry_run)})
+    _record_end("rules.confirmed", locked, by=by, failing=len(locked.dry_run))
     for provider_id in sorted({failing["provider_id"] for failing in locked.dry_run}):
         key = f"whitelist.send_rule_notice:{locked.number}:{provider_id}"
         jobs.enqueue("whitelist.send_rule_notice", locked.pk, provider_id, lane="mail", key=key)
@@ -159,8 +161,13 @@ def withdraw(row: RuleSetVersion, *, by: Any, at: datetime) -> RuleSetVersion:
     locked = _lock_waiting(row)
     locked.state, locked.closed_by, locked.closed_at = RuleSetVersion.State.WITHDRAWN, by, at
     locked.save(update_fields=["state", "closed_by", "closed_at"])
-    audit.record("rules.withdrawn", locked, by=by, details={"version": locked.name})
+    _record_end("rules.withdrawn", locked, by=by)
     return locked
+
+
+def _record_end(action: str, row: RuleSetVersion, *, by: Any, **details: int) -> None:
+    before, after = {"state": RuleSetVersion.State.PROPOSED.value}, {"state": str(row.state)}
+    audit.record(action, row, by=by, before=before, after=after, details={"version": row.name, **details})
 
 
 def _lock_waiting(row: RuleSetVersion) -> RuleSetVersion:

@@ -71,8 +71,7 @@ def _serve(entry: Entry, delegation: Any, by: Any, at: datetime) -> EntryService
         defaults={"delegation": delegation, "since": at, "added_by": by},
     )
     if is_new:
-        details = {"provider": delegation.provider.public_id, "delegation": delegation.pk}
-        audit.record("entry.serves", entry, by=by, provider=entry.provider, details=details)
+        _record("entry.serves", row, by=by, delegation=delegation.pk)
     return row
 
 
@@ -104,6 +103,18 @@ def stop(row: EntryService, *, by: Any, at: datetime) -> bool:
     """The organisation is served no longer; False if that was so already."""
     changed = EntryService.objects.filter(pk=row.pk, until=None).update(until=at)
     if changed:
-        details = {"provider": row.provider.public_id}
-        audit.record("entry.serves_no_longer", row.entry, by=by, provider=row.entry.provider, details=details)
+        _record("entry.serves_no_longer", row, by=by)
     return bool(changed)
+
+
+def _record(action: str, row: EntryService, *, by: Any, **details: int) -> None:
+    serves = action == "entry.serves"
+    audit.record(
+        action,
+        row.entry,
+        by=by,
+        provider=row.entry.provider,
+        before={"serves": not serves},
+        after={"serves": serves},
+        details={"provider": row.provider.public_id, **details},
+    )

@@ -16,7 +16,7 @@ from django.utils import timezone
 from portal.audit import services as audit
 from whitelist import publication, register, reporting, signing, snapshot
 from whitelist.models import Entry, EntryQuerySet, ListVersion
-from whitelist.policy import statement, workflow
+from whitelist.policy import statement
 from whitelist.policy.difference import Candidate, nearest
 from whitelist.policy.workflow import EntryEvent, EntryState
 from whitelist.refusals import Refused, UrlRefused
@@ -62,14 +62,12 @@ def remove_from_sandbox(entry: Entry, *, by: Any, at: datetime) -> bool:
     """End a sandbox entry; False when it had already ended. Raises Refused for a production entry."""
     if entry.world != "sandbox":
         raise Refused("entry.only_in_sandbox")
-    locked = Entry.objects.select_for_update().get(pk=entry.pk)
+    locked = register.lock(entry)
     if locked.state == EntryState.REMOVED:
         return False
-    reached = workflow.next_state(EntryState(locked.state), EntryEvent.REMOVE)
-    Entry.objects.filter(pk=locked.pk, state=locked.state).update(state=reached, ended_at=at)
-    register.mark_changed(locked.environment)
-    audit.record("entry.removed", locked, by=by, provider=locked.provider, details={"url": locked.url_text})
-    register.ask_for_publication(locked.environment)
+    left = register.move(locked, EntryEvent.REMOVE)
+    Entry.objects.filter(pk=locked.pk).update(ended_at=at)
+    register.record_change("entry.removed", locked, left, by=by)
     return True
 
 

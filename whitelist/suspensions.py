@@ -45,8 +45,7 @@ def suspend(entry: Entry, *, reason: str, words: str, by: Any, at: datetime) -> 
         asked_by=by,
         asked_at=at,
     )
-    details = {"suspension": suspension.public_id, "reason": reason, "url": locked.url_text}
-    audit.record("entry.suspension_asked", locked, by=by, provider=locked.provider, details=details)
+    _record_step("entry.suspension_asked", suspension, None, "asked", by=by)
     if as_owner or _alone_lately(by, at) < ALONE_PER_HOUR:
         _take_effect(suspension, locked, by=by, at=at)
     else:
@@ -77,7 +76,7 @@ def drop(suspension: Suspension, *, by: Any, at: datetime) -> None:
     if not by.is_reviewer:
         raise Refused("entry.may_not_suspend")
     Suspension.objects.filter(pk=found.pk).update(ended_at=at)
-    audit.record("entry.suspension_dropped", found.entry, by=by, provider=found.entry.provider)
+    _record_step("entry.suspension_dropped", found, "asked", "dropped", by=by)
 
 
 @transaction.atomic
@@ -91,8 +90,7 @@ def propose_return(suspension: Suspension, *, words: str, by: Any, at: datetime)
     if standing_proposal(found) is not None:
         raise Overtaken("reinstatement.proposed_already")
     proposal = Reinstatement.objects.create(suspension=found, words=words, proposed_by=by, proposed_at=at)
-    details = {"suspension": found.public_id}
-    audit.record("entry.return_proposed", locked, by=by, provider=locked.provider, details=details)
+    _record_step("entry.return_proposed", found, "in_effect", "return_proposed", by=by)
     return proposal
 
 
@@ -106,9 +104,9 @@ def confirm_return(suspension: Suspension, *, by: Any, at: datetime) -> Entry:
     _require_second(by, proposal.proposed_by_id, locked)
     Reinstatement.objects.filter(pk=proposal.pk).update(confirmed_by=by, confirmed_at=at)
     Suspension.objects.filter(pk=suspension.pk).update(ended_at=at)
-    register.move(locked, EntryEvent.REINSTATE)
-    details = {"suspension": suspension.public_id, "url": locked.url_text}
-    audit.record("entry.reinstated", locked, by=by, provider=locked.provider, details=details)
+    left = register.move(locked, EntryEvent.REINSTATE)
+    details = {"suspension": suspension.public_id}
+    register.record_change("entry.reinstated", locked, left, by=by, details=details)
     register.tell(locked, "reinstated", key=suspension.public_id)
     return locked
 
@@ -122,7 +120,7 @@ def withdraw_return(suspension: Suspension, *, by: Any, at: datetime) -> None:
         raise Overtaken("reinstatement.not_waiting")
     _require_reviewer(by, suspension.entry)
     Reinstatement.objects.filter(pk=proposal.pk).update(withdrawn_at=at)
-    audit.record("entry.return_withdrawn", suspension.entry, by=by, provider=suspension.entry.provider)
+    _record_step("entry.return_withdrawn", suspension, "return_proposed", "in_effect", by=by)
 
 
 def open_suspension(entry: Entry) -> Suspension | None:
@@ -137,10 +135,26 @@ def standing_proposal(suspension: Suspension) -> Reinstatement | None:
 def _take_effect(suspension: Suspension, locked: Entry, *, by: Any, at: datetime) -> None:
     Suspension.objects.filter(pk=suspension.pk).update(effective_at=at)
     suspension.effective_at = at
-    register.move(locked, EntryEvent.SUSPEND)
-    details = {"suspension": suspension.public_id, "reason": suspension.reason, "url": locked.url_text}
-    audit.record("entry.suspended", locked, by=by, provider=locked.provider, details=details)
+    left = register.move(locked, EntryEvent.SUSPEND)
+    details = {"suspension": suspension.public_id}
+    register.record_change("entry.suspended", locked, left, by=by, reason=suspension.reason, details=details)
     register.tell(locked, "suspended", key=suspension.public_id)
+
+
+def _record_step(action: str, suspension: Suspension, before: str | None, after: str, *, by: Any) -> None:
+    """A step of the suspension itself, which leaves the entry where it is."""
+    old, new, entry = {"suspension": before}, {"suspension": after}, suspension.entry
+    details = {"suspension": suspension.public_id, "url": entry.url_text}
+    audit.record(
+        action,
+        entry,
+        by=by,
+        provider=entry.provider,
+        reason=suspension.reason,
+        before=old,
+        after=new,
+        details=details,
+    )
 
 
 def _alone_lately(by: Any, at: datetime) -> int:

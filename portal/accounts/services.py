@@ -35,10 +35,11 @@ def create_person(*, email: str, name: str, password: str | None, role: str = "m
 @transaction.atomic
 def set_up_second_factor(user: User, *, secret: str, by: Any) -> None:
     """Give `user` the TOTP `secret` (base 32) and fresh recovery codes; what was there before is gone."""
-    Authenticator.objects.filter(user=user).delete()
+    replaced, _ = Authenticator.objects.filter(user=user).delete()
     TOTP.activate(user, secret)
     RecoveryCodes.activate(user)
-    audit.record("person.second_factor_set", user, by=by)
+    before, after = {"second_factor": bool(replaced)}, {"second_factor": True}
+    audit.record("person.second_factor_set", user, by=by, before=before, after=after)
 
 
 @transaction.atomic
@@ -59,7 +60,7 @@ def change_role(user: User, *, role: str, by: Any) -> None:
     before = User.objects.select_for_update().get(pk=user.pk).role
     User.objects.filter(pk=user.pk).update(role=role)
     user.role = role
-    audit.record("person.role_changed", user, by=by, details={"role": role, "before": before})
+    audit.record("person.role_changed", user, by=by, before={"role": before}, after={"role": role})
 
 
 def by_email(email: str) -> User | None:

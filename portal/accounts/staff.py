@@ -78,7 +78,7 @@ def confirm(grant: StaffGrant, *, by: User, at: datetime) -> StaffGrant:
     held.confirmed_by, held.confirmed_at, held.token_digest = by, at, _digest(token)
     held.expires_at = at + timedelta(days=INVITATION_DAYS)
     held.save(update_fields=["confirmed_by", "confirmed_at", "token_digest", "expires_at"])
-    audit.record("staff.confirmed", held, by=by, details={"role": held.role})
+    _record_step("staff.confirmed", held, "proposed", "confirmed", by=by)
     link = settings.SITE_URL + reverse("staff:invitation", args=[token])
     letters.send("staff_invitation", [held.email], {"grant": held, "link": link, "days": INVITATION_DAYS})
     return held
@@ -89,9 +89,10 @@ def withdraw(grant: StaffGrant, *, by: User, at: datetime) -> None:
     """One operator takes back what is not taken yet. Raises Refused: staff.not_an_operator, staff.over."""
     _require_operator(by)
     held = _hold(grant, at)
+    before = "proposed" if held.confirmed_at is None else "confirmed"
     held.withdrawn_by, held.withdrawn_at = by, at
     held.save(update_fields=["withdrawn_by", "withdrawn_at"])
-    audit.record("staff.withdrawn", held, by=by, details={"role": held.role})
+    _record_step("staff.withdrawn", held, before, "withdrawn", by=by)
 
 
 def by_token(token: str, *, at: datetime) -> StaffGrant | None:
@@ -123,7 +124,7 @@ def accept(grant: StaffGrant, *, by: User, at: datetime) -> StaffGrant:
     held.subject, held.accepted_at = by, at
     held.save(update_fields=["subject", "accepted_at"])
     change_role(by, role=held.role, by=by)
-    audit.record("staff.accepted", held, by=by, details={"role": held.role})
+    _record_step("staff.accepted", held, "confirmed", "accepted", by=by)
     return held
 
 
@@ -144,7 +145,8 @@ def revoke(user: User, *, reason: str, by: User, at: datetime) -> None:
     change_role(held, role=User.Role.MEMBER, by=by)
     sessions.end_all(held)
     StaffGrant.objects.open(at).filter(proposed_by=held, confirmed_at=None).update(withdrawn_at=at, withdrawn_by=by)
-    audit.record("staff.revoked", held, by=by, details={"before": before, "grounds_given": bool(reason.strip())})
+    grounds = {"grounds_given": bool(reason.strip())}
+    audit.record("staff.revoked", held, by=by, before={"role": before}, after={"role": held.role}, details=grounds)
 
 
 @transaction.atomic
@@ -190,6 +192,11 @@ def _hold(grant: StaffGrant, at: datetime) -> StaffGrant:
     if held is None:
         raise Refused("staff.over")
     return held
+
+
+def _record_step(action: str, grant: StaffGrant, before: str, after: str, *, by: User) -> None:
+    told = {"role": grant.role}
+    audit.record(action, grant, by=by, before={"state": before}, after={"state": after}, details=told)
 
 
 def _is_operator(user: User) -> bool:

@@ -88,7 +88,7 @@ def confirm(question: Question, *, by: User) -> bool:
         question.provider.save(update_fields=["name", "name_english", "address"])
         _record(question, "confirmed", by, before=before, after=digest_of(question.provider))
     else:
-        _record(question, "confirmed", by)
+        _record(question, "confirmed", by, before={"state": "open"}, after={"state": "confirmed"})
     mail.tell_owners(question.provider, "standing_confirmed", about=f"{question.kind}:{question.pk}")
     return True
 
@@ -104,7 +104,7 @@ def refuse(question: Question, *, reason: str, by: User) -> bool:
         raise Refused("review.reason_missing")
     if not _decide(question, by, confirmed=False, reason=reason.strip()):
         return False
-    _record(question, "refused", by)
+    _record(question, "refused", by, before={"state": "open"}, after={"state": "refused"})
     mail.tell_owners(
         question.provider, "standing_refused", about=f"{question.kind}:{question.pk}", reason=reason.strip()
     )
@@ -132,16 +132,23 @@ def _decide(question: Question, by: User, *, confirmed: bool, reason: str = "") 
     return bool(changed)
 
 
-_ACTIONS = {"basis": "provider.basis", "certification": "accreditation", "delegation": "delegation"}
+_ACTIONS = {
+    (BASIS, "confirmed"): "provider.basis_confirmed",
+    (BASIS, "refused"): "provider.basis_refused",
+    ("certification", "confirmed"): "accreditation.confirmed",
+    ("certification", "refused"): "accreditation.refused",
+    ("delegation", "confirmed"): "delegation.confirmed",
+    ("delegation", "refused"): "delegation.refused",
+    ("change", "confirmed"): "provider.change_confirmed",
+    ("change", "refused"): "provider.change_refused",
+}
 
 
-def _record(question: Question, outcome: str, by: User, **digests: Any) -> None:
-    stem = _ACTIONS.get(question.kind, "provider.change")
-    action = f"{stem}_{outcome}" if question.kind == BASIS else f"{stem}.{outcome}"
-    action = action.replace("provider.change.", "provider.change_")
+def _record(question: Question, outcome: str, by: User, *, before: Any, after: Any) -> None:
     evidence = getattr(question.row, "evidence", None)
     details = {"legal_basis": question.provider.legal_basis}
     if evidence is not None:
         details["evidence"] = evidence.sha256
     subject = question.row if question.row is not None else question.provider
-    audit.record(action, subject, by=by, provider=question.provider, details=details, **digests)
+    action = _ACTIONS[question.kind, outcome]
+    audit.record(action, subject, by=by, provider=question.provider, before=before, after=after, details=details)

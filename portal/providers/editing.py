@@ -59,7 +59,8 @@ def edit(provider: ServiceProvider, *, by: User, **facts: str) -> ProviderChange
         return known
     if known is not None:
         ProviderChange.objects.filter(pk=known.pk).update(withdrawn_at=timezone.now())
-        audit.record("provider.change_withdrawn", known, by=by, provider=held)
+        before, after = {"state": "open"}, {"state": "withdrawn"}
+        audit.record("provider.change_withdrawn", known, by=by, provider=held, before=before, after=after)
     if all(getattr(held, name) == value for name, value in waiting.items()):
         return None
     change = ProviderChange.objects.create(provider=held, asked_by=by, asked_at=timezone.now(), **waiting)
@@ -85,4 +86,5 @@ def _ask_again(held: ServiceProvider, by: User) -> None:
     """A refused legal basis is looked at again once the organisation has corrected what it says of itself."""
     asked = ServiceProvider.objects.filter(pk=held.pk, basis_refused_at__isnull=False)
     if asked.update(basis_refused_at=None, basis_refusal_reason=""):
-        audit.record("provider.basis_asked_again", held, by=by, provider=held)
+        before, after = {"state": "refused"}, {"state": "open"}
+        audit.record("provider.basis_asked_again", held, by=by, provider=held, before=before, after=after)

@@ -58,4 +58,7 @@ def _tell(row: Any, field: str, warning: EndWarning, left: int) -> None:
         told.append(row.operator)
     for provider in told:
         mail.tell_owners(provider, f"{field}_ends", about=about, **values)
-    audit.record(f"{field}.end_warned", row, by="worker", provider=row.provider, details={"days": warning.days})
+    audit.record(_ACTIONS[field], row, by="worker", provider=row.provider, details={"days": warning.days})
+
+
+_ACTIONS = {"accreditation": "accreditation.end_warned", "delegation": "delegation.end_warned"}

@@ -69,8 +69,8 @@ def accept(made: OwnershipOffer, *, by: User) -> None:
         raise Refused("ownership.over")
     seats.filter(user=made.offered_to_id).update(role=Membership.Role.OWNER)
     seats.filter(user=made.offered_by_id).update(role=Membership.Role.MEMBER)
-    details = {"from": made.offered_by_id, "to": made.offered_to_id}
-    audit.record("ownership.handed_over", made, by=by, provider=held, details=details)
+    before, after = {"owner": made.offered_by_id}, {"owner": made.offered_to_id}
+    audit.record("ownership.handed_over", made, by=by, provider=held, before=before, after=after)
 
 
 @transaction.atomic
@@ -82,4 +82,5 @@ def close(made: OwnershipOffer, *, by: User) -> None:
     if not open_ones.update(closed_at=timezone.now()):
         raise Refused("ownership.over")
     action = "ownership.declined" if by.pk == made.offered_to_id else "ownership.withdrawn"
-    audit.record(action, made, by=by, provider=made.provider)
+    before, after = {"state": "open"}, {"state": "closed"}
+    audit.record(action, made, by=by, provider=made.provider, before=before, after=after)

@@ -86,7 +86,7 @@ def accept(invitation: Invitation, *, by: User) -> Membership:
     if not taken.update(accepted_at=now):
         raise Refused("invitation.over")
     seat = Membership.objects.create(provider=invitation.provider, user=by, role=invitation.role)
-    audit.record("membership.taken", seat, by=by, provider=invitation.provider, details={"role": seat.role})
+    _record_role("membership.taken", seat, None, seat.role, by=by)
     return seat
 
 
@@ -97,7 +97,10 @@ def withdraw(invitation: Invitation, *, by: User) -> bool:
         withdrawn_at=timezone.now()
     )
     if changed:
-        audit.record("invitation.withdrawn", invitation, by=by, provider=invitation.provider)
+        before, after = {"state": "open"}, {"state": "withdrawn"}
+        audit.record(
+            "invitation.withdrawn", invitation, by=by, provider=invitation.provider, before=before, after=after
+        )
     return bool(changed)
 
 
@@ -113,8 +116,7 @@ def change_role(seat: Membership, *, role: str, by: User) -> bool:
         return False
     owners.may_lose(held, current)
     held.memberships.filter(pk=seat.pk).update(role=role)
-    details = {"role": role, "before": current.role, "person": current.user.pk}
-    audit.record("membership.role_changed", seat, by=by, provider=held, details=details)
+    _record_role("membership.role_changed", current, current.role, role, by=by)
     return True
 
 
@@ -127,9 +129,14 @@ def remove(seat: Membership, *, by: User) -> None:
     if current is None:
         raise Refused("membership.gone")
     owners.may_lose(held, current)
-    details = {"role": current.role, "person": current.user.pk}
-    audit.record("membership.removed", current, by=by, provider=held, details=details)
+    _record_role("membership.removed", current, current.role, None, by=by)
     current.delete()
+
+
+def _record_role(action: str, seat: Membership, old: str | None, new: str | None, *, by: User) -> None:
+    """The role the person had here and the one they have now; None: no seat."""
+    before, after, whose = {"role": old}, {"role": new}, {"person": seat.user_id}
+    audit.record(action, seat, by=by, provider=seat.provider, before=before, after=after, details=whose)
 
 
 def owner_addresses(provider: ServiceProvider) -> list[str]:

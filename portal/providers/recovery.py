@@ -62,11 +62,11 @@ def confirm(made: OwnerRecovery, *, by: User, at: datetime) -> OwnerRecovery:
         raise Refused("recovery.two_people")
     if locked.first_by_id is None:
         locked.first_by, locked.first_at = by, at
-        audit.record("recovery.first_confirmed", locked, by=by, provider=locked.provider)
+        _record("recovery.first_confirmed", locked, "asked", "first_confirmed", by=by)
     else:
         locked.second_by, locked.second_at = by, at
         locked.due_at = at + timedelta(hours=settings.OWNER_RECOVERY_HOURS)
-        audit.record("recovery.second_confirmed", locked, by=by, provider=locked.provider)
+        _record("recovery.second_confirmed", locked, "first_confirmed", "second_confirmed", by=by)
         hours = settings.OWNER_RECOVERY_HOURS
         mail.tell_owners(locked.provider, "recovery_confirmed", about=str(locked.pk), email=locked.email, hours=hours)
     locked.save()
@@ -80,10 +80,15 @@ def stop(made: OwnerRecovery, *, by: User) -> None:
         if not by.is_reviewer:
             raise Refused("recovery.not_yours")
         may_decide(made.provider, by)
-    open_ones = OwnerRecovery.objects.filter(pk=made.pk, done_at=None, stopped_at=None)
-    if not open_ones.update(stopped_at=timezone.now(), stopped_by=by):
+    locked = OwnerRecovery.objects.select_for_update(of=("self",)).get(pk=made.pk)
+    if not locked.is_open:
         raise Refused("recovery.over")
-    audit.record("recovery.stopped", made, by=by, provider=made.provider)
+    OwnerRecovery.objects.filter(pk=locked.pk).update(stopped_at=timezone.now(), stopped_by=by)
+    _record("recovery.stopped", locked, locked.stage, "stopped", by=by)
+
+
+def _record(action: str, made: OwnerRecovery, before: str, after: str, *, by: User | str) -> None:
+    audit.record(action, made, by=by, provider=made.provider, before={"state": before}, after={"state": after})
 
 
 def due(at: datetime) -> list[int]:
@@ -110,6 +115,6 @@ def complete(recovery_id: int, *, at: datetime) -> bool:
     elif not members.open_invitations(made.provider).filter(email__iexact=made.email).exists():
         members.invite(made.provider, email=made.email, role=Membership.Role.OWNER, by=made.second_by)
     OwnerRecovery.objects.filter(pk=made.pk).update(done_at=at)
-    audit.record("recovery.done", made, by="worker", provider=made.provider)
+    _record("recovery.done", made, "second_confirmed", "done", by="worker")
     mail.tell_owners(made.provider, "recovery_done", about=str(made.pk), email=made.email)
     return True

@@ -105,7 +105,16 @@ def add_accreditation(
     row = Accreditation.objects.create(provider=held, evidence=evidence, **terms)
     if is_platform_operator and not held.is_platform_operator:
         ServiceProvider.objects.filter(pk=held.pk).update(is_platform_operator=True)
-    audit.record("accreditation.declared", row, by=by, provider=held, details=_cited(number=number, evidence=evidence))
+    offers = {"platform_operator": held.is_platform_operator}
+    audit.record(
+        "accreditation.declared",
+        row,
+        by=by,
+        provider=held,
+        before=offers,
+        after={"platform_operator": held.is_platform_operator or is_platform_operator},
+        details=_cited(number=number, evidence=evidence),
+    )
     return row
 
 
@@ -174,8 +183,9 @@ def request_delegation(
             "refusal_reason": "",
         },
     )
+    before, after = {"state": _standing_told(known)}, {"state": "waiting"}
     details = _cited(operator=operator.public_id, evidence=evidence)
-    audit.record("delegation.requested", row, by=by, provider=held, details=details)
+    audit.record("delegation.requested", row, by=by, provider=held, before=before, after=after, details=details)
     return row
 
 
@@ -189,7 +199,7 @@ def answer_delegation(row: Delegation, *, accept: bool, by: User) -> None:
     if not waiting.update(**{field: timezone.now()}):
         raise Refused("delegation.answered")
     action = "delegation.accepted" if accept else "delegation.declined"
-    audit.record(action, row, by=by, provider=row.provider, details={"operator": row.operator.public_id})
+    _record_delegation(action, row, "waiting", "accepted" if accept else "declined", by=by)
 
 
 @transaction.atomic
@@ -199,7 +209,28 @@ def end_delegation(row: Delegation, *, by: User, on: date) -> None:
         raise Refused("delegation.not_the_operator")
     if not Delegation.objects.filter(pk=row.pk, accepted_at__isnull=False, ended_on=None).update(ended_on=on):
         raise Refused("delegation.not_live")
-    audit.record("delegation.ended", row, by=by, provider=row.provider, details={"operator": row.operator.public_id})
+    _record_delegation("delegation.ended", row, "accepted", "ended", by=by)
+
+
+def _standing_told(known: Delegation | None) -> str | None:
+    """How a delegation that is asked for anew had come to nothing; None where it was never asked for."""
+    if known is None:
+        return None
+    if known.refused_at is not None:
+        return "refused"
+    return "declined" if known.declined_at is not None else "ended"
+
+
+def _record_delegation(action: str, row: Delegation, before: str, after: str, *, by: User) -> None:
+    audit.record(
+        action,
+        row,
+        by=by,
+        provider=row.provider,
+        before={"state": before},
+        after={"state": after},
+        details={"operator": row.operator.public_id},
+    )
 
 
 def entitlement(provider: ServiceProvider, *, on: date) -> rules.Entitled | rules.NotEntitled:
@@ -267,7 +298,7 @@ def issue_client(
         secret_digest=hashlib.sha256(text.encode()).digest(),
         created_by=by if isinstance(by, User) else None,
     )
-    audit.record("api_client.issued", client, by=by, provider=provider, details={"prefix": prefix, "name": name})
+    audit.record("api_client.issued", client, by=by, provider=provider, details={"prefix": prefix})
     return client, text
 
 
@@ -290,7 +321,15 @@ def revoke_client(client: ApiClient, *, by: User) -> bool:
     changed = ApiClient.objects.filter(pk=client.pk, revoked_at=None).update(revoked_at=timezone.now())
     if changed:
         _principals.clear()
-        audit.record("api_client.revoked", client, by=by, provider=client.provider, details={"prefix": client.prefix})
+        audit.record(
+            "api_client.revoked",
+            client,
+            by=by,
+            provider=client.provider,
+            before={"state": "live"},
+            after={"state": "revoked"},
+            details={"prefix": client.prefix},
+        )
     return bool(changed)
 
 

@@ -81,7 +81,7 @@ def _commit(order_id: int, expected: str, command: CommandName, outcome: Outcome
         return
     order.finished_at = timezone.now()
     order.save(update_fields=["state", "log", "refusals", "finished_at"])
-    services.record_order_end(order, by=ACTOR)
+    services.record_order_end(order, left=expected, by=ACTOR)
     _tell_provisioning(order)
 
 

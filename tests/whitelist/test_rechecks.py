@@ -57,7 +57,7 @@ def test_three_strikes_call_a_reviewer_and_the_entry_stays_listed(entry, cast, n
     assert len(to_owner) == 3
     assert len(set(to_owner)) == 3
     assert {to[0] for _, to in told} == {cast.hanako.email, cast.taro.email, cast.reiko.email, cast.renji.email}
-    steps = [event.details["after"] for event in audit.history(entry) if event.action == "entry.rechecked"]
+    steps = [event.after["state"] for event in audit.history(entry) if event.action == "entry.rechecked"]
     assert steps == ["warned", "at_risk", "review_due"]
 
 

@@ -206,6 +206,7 @@ HISTORY: Mapping[str, Promise | str] = {
     "application.started": _("Draft begun"),
     "application.submitted": _("Revision %(revision)s submitted"),
     "application.withdrawn": _("Application withdrawn"),
+    "application.reopened": _("Change begun"),
     "application.reopening_cancelled": _("Change cancelled; what is published stays"),
     "application.reopening_refused": _("Change refused on criterion %(criterion)s; what is published stays"),
     "application.claimed": _("Review taken up"),

@@ -76,3 +76,10 @@ class OwnerRecovery(models.Model):
     @property
     def is_open(self) -> bool:
         return self.done_at is None and self.stopped_at is None
+
+    @property
+    def stage(self) -> str:
+        """How far an open one has come: asked, first_confirmed, second_confirmed."""
+        if self.first_by_id is None:
+            return "asked"
+        return "first_confirmed" if self.second_by_id is None else "second_confirmed"
