@@ -33,6 +33,7 @@ NOTHING_STOOD_BEFORE = {
     "issuance_order.opened",
     "ownership.offered",
     "person.created",
+    "person.new_device",
     "provider.change_asked",
     "provider.registered",
     "recovery.asked",

@@ -33,7 +33,7 @@ def recovery_code_used(user: User, request: HttpRequest) -> None:
     """One of the codes for the worst case was taken."""
     codes = Authenticator.objects.filter(user=user, type=Authenticator.Type.RECOVERY_CODES).first()
     left = len(codes.wrap().get_unused_codes()) if codes else 0
-    audit.record("person.recovery_code_used", user, by=user, details={"left": left})
+    audit.record("person.recovery_code_used", user, by=user, before={"left": left + 1}, after={"left": left})
     _from_browser("recovery_code_used", user, request, left=left)
 
 
@@ -47,7 +47,8 @@ def send(user_id: int, kind: str, values: dict[str, Any]) -> int:
     user = User.objects.filter(pk=user_id, is_active=True).first()
     if user is None:
         return 0
-    moments: dict[str, Any] = {name: datetime.fromisoformat(values[name]) for name in ("at", "due_at") if name in values}
+    named = [name for name in ("at", "due_at") if name in values]
+    moments: dict[str, Any] = {name: datetime.fromisoformat(values[name]) for name in named}
     return letters.send(kind, [user.email], {**values, **moments, "person": user, **_links()})
 
 

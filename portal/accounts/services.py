@@ -50,7 +50,8 @@ def describe_oneself(user: User, *, name: str, language: str, by: User) -> User:
     changed = [field for field, value in wanted.items() if getattr(held, field) != value]
     if changed:
         User.objects.filter(pk=user.pk).update(**wanted)
-        audit.record("person.described", held, by=by, details={"changed": changed})
+        before, after = {"language": held.language}, {"language": language}
+        audit.record("person.described", held, by=by, before=before, after=after, details={"changed": changed})
     held.name, held.language = wanted["name"], wanted["language"]
     return held
 

@@ -152,7 +152,7 @@ def test_a_used_code_is_told_of_with_how_many_are_left(hanako):
     body = next(message.body for message in mail.outbox if "リカバリーコードが使われました" in message.subject)
     assert "残りは9個です" in body
     assert "9 codes are left" in body
-    assert AuditEvent.objects.get(action="person.recovery_code_used").details == {"left": 9}
+    assert AuditEvent.objects.get(action="person.recovery_code_used").after == {"left": 9}
 
 
 def test_a_code_used_to_confirm_an_act_is_told_of_too():
