@@ -1,6 +1,6 @@
 """What would stop working if an entry were gone: matches per day, when the last one was, and who says so.
 
-A figure without its source is worthless here, and silence is not zero: who has not reported for SILENT_AFTER is named.
+A figure without its source is worthless here, and silence is not zero: who has not reported for long is named.
 """
 
 from collections import Counter
@@ -13,17 +13,7 @@ from whitelist import matches
 from whitelist.models import Entry
 
 _JAPAN = ZoneInfo("Asia/Tokyo")
-SILENT_AFTER = matches.SILENT_AFTER
 SHOWN_DAYS = 7
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """Who counts matches; last_report_at: None when they never reported."""
-
-    name: str
-    last_report_at: datetime | None
-    is_silent: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +22,7 @@ class Impact:
 
     last_match_at: datetime | None
     days: tuple[tuple[date, int], ...]
-    sources: tuple[Source, ...]
+    sources: tuple[matches.Source, ...]
 
     @property
     def yesterday(self) -> int:
@@ -44,8 +34,8 @@ class Impact:
             "last_match_at": self.last_match_at.isoformat() if self.last_match_at else None,
             "days": [[day.isoformat(), count] for day, count in self.days],
             "sources": [
-                {"name": s.name, "last_report_at": s.last_report_at.isoformat() if s.last_report_at else None}
-                for s in self.sources
+                {"name": source.name, "told_at": source.told_at.isoformat() if source.told_at else None}
+                for source in self.sources
             ],
         }
 
@@ -61,5 +51,5 @@ def of(entry: Entry, *, at: datetime) -> Impact:
     return Impact(
         last_match_at=matches.last_hour_of(entry),
         days=tuple((day, per_day[day]) for day in shown) if told else (),
-        sources=tuple(Source(source.name, source.told_at, source.is_silent) for source in told),
+        sources=tuple(told),
     )

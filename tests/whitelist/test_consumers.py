@@ -158,7 +158,7 @@ def test_counts_of_an_hour_may_come_again_and_only_grow(tsm, now):
 def test_the_figure_names_its_source_and_its_silence(tsm, now):
     entry = Entry.objects.get()
     silent = {source.name: source for source in impact.of(entry, at=now).sources}
-    assert (silent["TSM-X"].last_report_at, silent["TSM-X"].is_silent) == (None, True)
+    assert (silent["TSM-X"].told_at, silent["TSM-X"].is_silent) == (None, True)
     matches.record(tsm[0], hour=now, counts={entry.public_id: 1}, at=now)
     told_now = {source.name: source.is_silent for source in impact.of(entry, at=now).sources}
     assert told_now["TSM-X"] is False

@@ -11,7 +11,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from portal.accounts.permissions import fresh_log_in_required
@@ -151,7 +152,7 @@ def _say(request: HttpRequest, entry: Entry, suspension: Suspension) -> None:
         notices.warning(request, _("You have stopped three entries within an hour. A second reviewer has to join."))
 
 
-def _act(request: HttpRequest, entry: Entry, verb: Callable[..., Any], done: str) -> HttpResponse:
+def _act(request: HttpRequest, entry: Entry, verb: Callable[..., Any], done: Promise | str) -> HttpResponse:
     """Run one verb on the entry's open suspension and come back to its page, with what happened in words."""
     suspension = suspensions.open_suspension(entry)
     if suspension is None:
@@ -162,23 +163,28 @@ def _act(request: HttpRequest, entry: Entry, verb: Callable[..., Any], done: str
     except Refused as refused:
         notices.error(request, entry_words.refusal(refused.code))
     else:
-        notices.success(request, done % {"entry": entry.public_id})
+        notices.success(request, str(done) % {"entry": entry.public_id})
     return redirect("review:entry-detail", entry.public_id)
 
 
-@require_POST
-@reviewer_view
-@desk_entry
-@fresh_log_in_required
-def suspension_second(request: HttpRequest, entry: Entry) -> HttpResponse:
-    return _act(request, entry, suspensions.second, _("%(entry)s is stopped."))
+def _button(verb: Callable[..., Any], done: Promise, *, wants_fresh_log_in: bool) -> Callable[..., HttpResponse]:
+    """The view of a button without fields: one verb on the entry's open suspension."""
+
+    def press(request: HttpRequest, entry: Entry) -> HttpResponse:
+        return _act(request, entry, verb, done)
+
+    guarded = fresh_log_in_required(press) if wants_fresh_log_in else press
+    view: Callable[..., HttpResponse] = require_POST(reviewer_view(desk_entry(guarded)))
+    return view
 
 
-@require_POST
-@reviewer_view
-@desk_entry
-def suspension_drop(request: HttpRequest, entry: Entry) -> HttpResponse:
-    return _act(request, entry, suspensions.drop, _("The stop of %(entry)s has been taken back."))
+# What takes back is open to every log-in; what binds others wants a fresh one.
+suspension_second = _button(suspensions.second, _("%(entry)s is stopped."), wants_fresh_log_in=True)
+suspension_drop = _button(suspensions.drop, _("The stop of %(entry)s has been taken back."), wants_fresh_log_in=False)
+return_confirm = _button(suspensions.confirm_return, _("%(entry)s is listed again."), wants_fresh_log_in=True)
+return_withdraw = _button(
+    suspensions.withdraw_return, _("The proposal for %(entry)s has been taken back."), wants_fresh_log_in=False
+)
 
 
 @require_POST
@@ -194,21 +200,6 @@ def return_propose(request: HttpRequest, entry: Entry) -> HttpResponse:
         suspensions.propose_return(suspension, words=form.cleaned_data["words"], by=by, at=at)
 
     return _act(request, entry, propose, _("The return of %(entry)s waits for a second reviewer."))
-
-
-@require_POST
-@reviewer_view
-@desk_entry
-@fresh_log_in_required
-def return_confirm(request: HttpRequest, entry: Entry) -> HttpResponse:
-    return _act(request, entry, suspensions.confirm_return, _("%(entry)s is listed again."))
-
-
-@require_POST
-@reviewer_view
-@desk_entry
-def return_withdraw(request: HttpRequest, entry: Entry) -> HttpResponse:
-    return _act(request, entry, suspensions.withdraw_return, _("The proposal for %(entry)s has been taken back."))
 
 
 @require_POST
