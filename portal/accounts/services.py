@@ -45,7 +45,7 @@ def set_up_second_factor(user: User, *, secret: str, by: Any) -> None:
 @transaction.atomic
 def describe_oneself(user: User, *, name: str, language: str, by: User) -> User:
     """The name others see, and the language ("ja" or "en") of mails and pages. The trail says which of them changed."""
-    held = User.objects.select_for_update().get(pk=user.pk)
+    held = User.objects.select_for_update(no_key=True).get(pk=user.pk)
     wanted = {"name": name.strip(), "language": language}
     changed = [field for field, value in wanted.items() if getattr(held, field) != value]
     if changed:
@@ -58,7 +58,7 @@ def describe_oneself(user: User, *, name: str, language: str, by: User) -> User:
 
 def change_role(user: User, *, role: str, by: Any) -> None:
     """Inside a verb of portal.accounts.staff, which holds the rules. Takes effect with the person's next request."""
-    before = User.objects.select_for_update().get(pk=user.pk).role
+    before = User.objects.select_for_update(no_key=True).get(pk=user.pk).role
     User.objects.filter(pk=user.pk).update(role=role)
     user.role = role
     audit.record("person.role_changed", user, by=by, before={"role": before}, after={"role": role})

@@ -120,7 +120,8 @@ def accept(grant: StaffGrant, *, by: User, at: datetime) -> StaffGrant:
         raise Refused("staff.over")
     if by.email != held.email:
         raise Refused("staff.other_person")
-    _require_unhindered(by)
+    # Held before the look at what hinders: a seat taken in the same moment waits, or is seen.
+    _require_unhindered(User.objects.select_for_update(no_key=True).get(pk=by.pk))
     held.subject, held.accepted_at = by, at
     held.save(update_fields=["subject", "accepted_at"])
     change_role(by, role=held.role, by=by)
@@ -134,8 +135,10 @@ def revoke(user: User, *, reason: str, by: User, at: datetime) -> None:
 
     Raises Refused: staff.not_an_operator, staff.no_role, staff.last_operator.
     """
-    operators = list(User.objects.select_for_update().filter(role=User.Role.OPERATOR, is_active=True).order_by("pk"))
-    held = User.objects.select_for_update().get(pk=user.pk)
+    operators = list(
+        User.objects.select_for_update(no_key=True).filter(role=User.Role.OPERATOR, is_active=True).order_by("pk")
+    )
+    held = User.objects.select_for_update(no_key=True).get(pk=user.pk)
     _require_operator(by)
     if held.is_member:
         raise Refused("staff.no_role")

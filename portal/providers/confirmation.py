@@ -113,6 +113,7 @@ def refuse(question: Question, *, reason: str, by: User) -> bool:
 
 def _decide(question: Question, by: User, *, confirmed: bool, reason: str = "") -> bool:
     """A conditional update: of two decisions in one second the first stands."""
+    ServiceProvider.hold(question.provider.pk)
     now = timezone.now()
     if question.kind == BASIS:
         rows = ServiceProvider.objects.filter(pk=question.provider.pk, basis_confirmed_at=None, basis_refused_at=None)

@@ -49,7 +49,7 @@ def edit(provider: ServiceProvider, *, by: User, **facts: str) -> ProviderChange
     """
     if not permissions.is_owner(by, provider):
         raise Refused("organisation.owners_only")
-    held = ServiceProvider.objects.select_for_update().get(pk=provider.pk)
+    held = ServiceProvider.hold(provider.pk)
     at_once = [*OWN_FACTS, *([] if is_confirmed(held) else CONFIRMED_FACTS)]
     _write(held, {name: facts[name] for name in at_once}, by)
     provider.refresh_from_db()

@@ -30,7 +30,7 @@ def offer(seat: Membership, *, by: User) -> OwnershipOffer:
 
     Raises Refused: organisation.owners_only, ownership.already_owner, membership.gone.
     """
-    held = ServiceProvider.objects.select_for_update().get(pk=seat.provider_id)
+    held = ServiceProvider.hold(seat.provider_id)
     own = held.memberships.filter(user=by, role=Membership.Role.OWNER).first()
     if own is None:
         raise Refused("organisation.owners_only")
@@ -60,7 +60,7 @@ def accept(made: OwnershipOffer, *, by: User) -> None:
     """The member becomes an owner, who offered a member. Raises Refused: ownership.over, ownership.not_yours."""
     if made.offered_to_id != by.pk:
         raise Refused("ownership.not_yours")
-    held = ServiceProvider.objects.select_for_update().get(pk=made.provider_id)
+    held = ServiceProvider.hold(made.provider_id)
     if not open_offers(held).filter(pk=made.pk).update(accepted_at=timezone.now()):
         raise Refused("ownership.over")
     seats = held.memberships.filter(user_id__in=[made.offered_by_id, made.offered_to_id])

@@ -46,7 +46,7 @@ def invite(provider: ServiceProvider, *, email: str, role: str, by: User) -> Inv
     The mail is sent inside the transaction: if it cannot be sent (OSError, smtplib.SMTPException), no invitation
     stands. Raises Refused: invitation.already_member, invitation.already_invited.
     """
-    held = _hold(provider)
+    held = ServiceProvider.hold(provider.pk)
     address = email.strip().lower()
     if held.memberships.filter(user__email__iexact=address).exists():
         raise Refused("invitation.already_member")
@@ -108,7 +108,7 @@ def withdraw(invitation: Invitation, *, by: User) -> bool:
 def change_role(seat: Membership, *, role: str, by: User) -> bool:
     """Make a seat an owner's or a member's; False if it already is. Raises Refused: membership.last_owner,
     .two_owners, .gone."""
-    held = _hold(seat.provider)
+    held = ServiceProvider.hold(seat.provider_id)
     current = held.memberships.filter(pk=seat.pk).first()
     if current is None:
         raise Refused("membership.gone")
@@ -124,7 +124,7 @@ def change_role(seat: Membership, *, role: str, by: User) -> bool:
 def remove(seat: Membership, *, by: User) -> None:
     """Take a seat away; the person keeps their account. Raises Refused: membership.last_owner,
     .two_owners, .gone."""
-    held = _hold(seat.provider)
+    held = ServiceProvider.hold(seat.provider_id)
     current = held.memberships.filter(pk=seat.pk).first()
     if current is None:
         raise Refused("membership.gone")
@@ -147,11 +147,6 @@ def owner_addresses(provider: ServiceProvider) -> list[str]:
 
 def owner_count(provider: ServiceProvider) -> int:
     return provider.memberships.filter(role=Membership.Role.OWNER).count()
-
-
-def _hold(provider: ServiceProvider) -> ServiceProvider:
-    """Holds the organisation's row: two owners who remove each other in the same second must not both succeed."""
-    return ServiceProvider.objects.select_for_update().get(pk=provider.pk)
 
 
 def _digest(token: str) -> str:

@@ -26,7 +26,7 @@ def ask(provider: ServiceProvider, *, email: str, reason: str, by: User) -> Owne
     `email` is a member's address, or that of somebody to be invited as an owner. Raises Refused: recovery.not_yours,
     recovery.owner_can_invite, recovery.open_already.
     """
-    held = ServiceProvider.objects.select_for_update().get(pk=provider.pk)
+    held = ServiceProvider.hold(provider.pk)
     if permissions.is_owner(by, held):
         raise Refused("recovery.owner_can_invite")
     if not (by.is_reviewer or held.memberships.filter(user=by).exists()):
@@ -108,7 +108,7 @@ def complete(recovery_id: int, *, at: datetime) -> bool:
     if not made.is_open or made.due_at is None or made.due_at > at:
         return False
     assert made.second_by is not None  # due_at is set together with it
-    ServiceProvider.objects.select_for_update().get(pk=made.provider_id)
+    ServiceProvider.hold(made.provider_id)
     seat = made.provider.memberships.filter(user__email__iexact=made.email).first()
     if seat is not None:
         made.provider.memberships.filter(pk=seat.pk).update(role=Membership.Role.OWNER)

@@ -74,7 +74,7 @@ def register(
 
 def may_take_a_seat(user: User) -> None:
     """Call inside a transaction: holds the person's row. Raises Refused as `register` does."""
-    held = User.objects.select_for_update().get(pk=user.pk)
+    held = User.objects.select_for_update(no_key=True).get(pk=user.pk)
     if held.role != User.Role.MEMBER:
         raise Refused("person.is_staff")
 
@@ -96,7 +96,7 @@ def add_accreditation(
 
     Raises Refused: accreditation.known (the same number and days again), accreditation.other_basis.
     """
-    held = _hold(provider)
+    held = ServiceProvider.hold(provider.pk)
     if held.legal_basis != ServiceProvider.LegalBasis.CERTIFIED_OPERATOR:
         raise Refused("accreditation.other_basis")
     terms = {"number": number, "valid_from": valid_from, "valid_until": valid_until}
@@ -158,7 +158,7 @@ def request_delegation(
     Raises Refused: delegation.other_basis,
     delegation.not_an_operator, delegation.known (one is waiting or live).
     """
-    held = _hold(provider)
+    held = ServiceProvider.hold(provider.pk)
     if held.legal_basis != ServiceProvider.LegalBasis.BEHIND_PLATFORM_OPERATOR:
         raise Refused("delegation.other_basis")
     if not operator.is_platform_operator or operator.pk == held.pk:
@@ -270,11 +270,6 @@ def _accreditations(provider: ServiceProvider) -> tuple[rules.Accreditation, ...
     )
 
 
-def _hold(provider: ServiceProvider) -> ServiceProvider:
-    """The provider's row, held until the transaction ends: verbs about one organisation happen one after the other."""
-    return ServiceProvider.objects.select_for_update().get(pk=provider.pk)
-
-
 @transaction.atomic
 def issue_client(
     provider: ServiceProvider | None, *, environment: Any, name: str, by: Any, secret: str | None = None
@@ -286,7 +281,7 @@ def issue_client(
     Raises Refused: api_client.too_many; provider.not_entitled for a production key without a confirmed legal basis.
     """
     if provider is not None:
-        _may_have_another_key(_hold(provider), environment)
+        _may_have_another_key(ServiceProvider.hold(provider.pk), environment)
     kind = "live" if environment.is_production else "test"
     prefix = f"spk_{kind}_{identifiers.new('', 8)[1:]}"
     text = _with_check_sum(f"{prefix}_{secret or secrets.token_urlsafe(32)}")

@@ -67,6 +67,15 @@ class ServiceProvider(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @classmethod
+    def hold(cls, pk: int) -> "ServiceProvider":
+        """The row as it is now, held until the transaction ends: verbs about one organisation happen in turn.
+
+        Its key stays free (FOR NO KEY UPDATE): rows that only point at it, as those of the trail do, wait for nobody,
+        so that two verbs that meet on another row cannot wait for each other in a circle.
+        """
+        return cls.objects.select_for_update(no_key=True).get(pk=pk)
+
 
 class ProviderChange(Confirmable):
     """New facts about a confirmed organisation. The old ones stay in force until a reviewer confirms the new."""

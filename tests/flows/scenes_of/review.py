@@ -1,12 +1,11 @@
 """Cases before the reviewers, and people who act on one case in the same moment."""
 
-import threading
 import time
 import uuid
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
-from django.db import connections
 from django.utils import timezone
 
 from portal.accounts import services as accounts
@@ -14,6 +13,7 @@ from portal.providers import services as providers
 from portal.providers.models import ServiceProvider
 from tests.applications import answering, seen
 from tests.flows.scenes_of import people
+from tests.flows.scenes_of.at_once import LEADS, together
 from tests.whitelist.conftest import draft, look_first, verdict
 from whitelist import applications, claims, reopening, reviews
 from whitelist.models import Application, Entry, Review
@@ -80,7 +80,7 @@ def races(*, rounds: int) -> list[dict[str, Any]]:
     found = []
     for name, (prepare, one, other) in RACES.items():
         for turn in range(rounds):
-            for lead in (-0.01, 0.0, 0.01):
+            for lead in LEADS:
                 url = f"https://race.example.jp/{name}/{turn}/{lead}"
                 application = _submitted(cast["provider"], "hanako@race.example.jp", url)
                 for step in prepare:
@@ -108,28 +108,13 @@ def _cast() -> dict[str, Any]:
 
 
 def _together(application: Application, acts: tuple[Act, Act], lead: float) -> list[str]:
-    """Both act at once, the second `lead` seconds later (earlier when negative); "done" or the code of the refusal."""
-    got, ready = ["", ""], threading.Barrier(2)
+    """Both act at once, each on the case as the database has it."""
+    one, other = (partial(_on_fresh, act, application.pk) for act in acts)
+    return together(one, other, lead, refused=Refused)
 
-    def act(place: int) -> None:
-        ready.wait()
-        time.sleep(max(lead if place else -lead, 0))
-        try:
-            acts[place](Application.objects.get(pk=application.pk))
-            got[place] = "done"
-        except Refused as refused:
-            got[place] = refused.code
-        except Exception as error:
-            got[place] = f"error: {type(error).__name__}: {error}"
-        finally:
-            connections.close_all()
 
-    threads = [threading.Thread(target=act, args=(place,)) for place in (0, 1)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return got
+def _on_fresh(act: Act, pk: int) -> None:
+    act(Application.objects.get(pk=pk))
 
 
 def _standing(application: Application) -> dict[str, Any]:
