@@ -221,6 +221,7 @@ TABLE = {
     "review:application-claim": Row(ONLY_POST, "in_review", "reiko"),
     "review:application-hand-back": Row(ONLY_POST, "in_review", "reiko"),
     "review:application-recheck": Row(ONLY_POST, "in_review", "reiko"),
+    "review:application-look": Row(DESK, "in_review"),
     "review:application-second-look": Row(ONLY_POST, "in_review", "reiko"),
     "review:application-decide": Row("login 404 404 404 review:application-detail 404", "in_review", "reiko"),
 }

@@ -16,6 +16,7 @@ APPS = ("portal", "whitelist", "verifier", "testenv")
 NOTHING_STOOD_BEFORE = {
     "accreditation.end_warned",
     "api_client.issued",
+    "application.look_asked",
     "application.second_look",
     "application.started",
     "audit.exported",

@@ -5,7 +5,7 @@ asked for and that left the application's own app out.
 """
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from whitelist import probing
@@ -13,6 +13,9 @@ from whitelist.models import Probe
 from whitelist.policy import app_identifier
 from whitelist.policy import content as shape
 from whitelist.policy.second_look import REPORT_LIFETIME
+
+# What was seen becomes a report within seconds; a report that has not come by then failed, and waiting helps nobody.
+_REPORTED_WITHIN = timedelta(minutes=2)
 
 
 def extras_of(content: Mapping[str, Any]) -> dict[str, Any]:
@@ -38,3 +41,15 @@ def is_fresh(url: bytes, content: Mapping[str, Any], *, at: datetime) -> bool:
     if newest is None or newest.looked_at is None or at >= newest.looked_at + REPORT_LIFETIME:
         return False
     return all(newest.extras.get(name) == wanted for name, wanted in extras_of(content).items())
+
+
+def awaited(url: bytes, *, since: datetime, at: datetime) -> Probe | None:
+    """The look at `url` that will make a report newer than the one of `since`: one that is still to be taken, or that
+    was taken a moment ago and is not reported on yet. None when nothing is awaited."""
+    waiting = probing.waiting(url)
+    if waiting is not None:
+        return waiting
+    newest = probing.newest(url)
+    if newest is None or newest.looked_at is None or newest.looked_at <= since:
+        return None
+    return newest if at - newest.looked_at < _REPORTED_WITHIN else None

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from whitelist.views import case, health, notices, publishing, queue, rules
+from whitelist.views import case, health, looking, notices, publishing, queue, rules
 
 app_name = "review"
 urlpatterns = [
@@ -28,7 +28,8 @@ urlpatterns = [
     path("<str:public_id>/notice/", notices.for_reviewer, name="application-notice"),
     path("<str:public_id>/claim/", case.application_claim, name="application-claim"),
     path("<str:public_id>/hand-back/", case.application_hand_back, name="application-hand-back"),
-    path("<str:public_id>/check-again/", case.application_recheck, name="application-recheck"),
+    path("<str:public_id>/check-again/", looking.application_recheck, name="application-recheck"),
+    path("<str:public_id>/look/progress/", looking.application_look, name="application-look"),
     path("<str:public_id>/second-look/", case.application_second_look, name="application-second-look"),
     path("<str:public_id>/decide/", case.application_decide, name="application-decide"),
 ]

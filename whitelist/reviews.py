@@ -16,7 +16,7 @@ from portal.environments import services as environments
 from whitelist import casework, looks, register, reporting, second_look
 from whitelist.applications import after, lock, mail_members, make_report, record_change, standing_of, update
 from whitelist.claims import require_open_to, stage_of
-from whitelist.models import Application, CheckReport, Entry, FieldRequest, Review
+from whitelist.models import Application, CheckReport, Entry, FieldRequest, Probe, Review
 from whitelist.permissions import standing_first_approval
 from whitelist.policy import corrections, workflow
 from whitelist.policy.finding import Severity
@@ -52,23 +52,18 @@ class Verdict:
 
 
 @transaction.atomic
-def recheck(application: Application, *, by: Any, at: datetime) -> CheckReport:
-    """Judge again what was seen last, under the present rules, and have the server looked at anew for the next time.
+def look_again(application: Application, *, by: Any, at: datetime) -> Probe:
+    """Have the server of an open case looked at anew; what is seen becomes the newest report (`report_on_look`).
 
-    A first approval over another result is void from then on.
+    Nothing is judged here: a report on what was seen before would only look young. Raises Refused: review.not_open.
     """
     locked = lock(application)
     if stage_of(locked) is None or locked.current_revision is None:
         raise Refused("review.not_open")
-    before = locked.current_revision.latest_report.binding
-    report = reporting.report_on(locked.current_revision.content, provider=locked.provider, at=at)
-    kept = make_report(locked.current_revision, report, at=at)
     content = locked.current_revision.content
-    looks.ask(content["url"].encode("ascii"), content, reason="review", at=at)
-    _record_report(locked, before, kept, by=by)
-    _void_stale_approval(locked, at=at)
-    update(locked, at=at)
-    return kept
+    probe = looks.ask(content["url"].encode("ascii"), content, reason="review", at=at)
+    audit.record("application.look_asked", locked, by=by, provider=locked.provider)
+    return probe
 
 
 def report_on_look(url: bytes, *, at: datetime) -> list[CheckReport]:

@@ -53,6 +53,7 @@ ACTIONS: Mapping[str, Promise | str] = {
     "application.deadline_near": pgettext_lazy("trail", "processing period running out"),
     "application.first_approved": pgettext_lazy("trail", "first approval"),
     "application.handed_back": pgettext_lazy("trail", "handed back"),
+    "application.look_asked": pgettext_lazy("trail", "new look asked for"),
     "application.published": pgettext_lazy("trail", "published"),
     "application.rechecked": pgettext_lazy("trail", "checked again"),
     "application.refused": pgettext_lazy("trail", "refused"),

@@ -6,10 +6,10 @@ import pytest
 from django.core import mail
 
 from portal.audit import services as audit
-from tests.whitelist.conftest import approve, look_first, verdict
+from tests.whitelist.conftest import URL, approve, look_first, verdict
 from whitelist import applications, claims, deadlines, reminders, reviews, second_look, statistics
 from whitelist import tasks as whitelist_tasks
-from whitelist.models import ProvisionalVerdict, Review, Transition
+from whitelist.models import Probe, ProvisionalVerdict, Review, Transition
 from whitelist.policy.corrections import Request
 from whitelist.policy.legal_clock import day_of
 from whitelist.policy.working_days import day_after
@@ -98,7 +98,12 @@ def test_no_decision_rests_on_an_old_report(submitted, cast, now, decision):
     sent = verdict(submitted, decision, message="x", criterion="2-1")
     with pytest.raises(Refused, match=r"review\.report_too_old"):
         reviews.decide(submitted, verdict=sent, by=cast.reiko, at=late)
-    reviews.recheck(submitted, by=cast.reiko, at=late)
+    reviews.look_again(submitted, by=cast.reiko, at=late)
+    with pytest.raises(Refused, match=r"review\.report_too_old"):
+        reviews.decide(submitted, verdict=sent, by=cast.reiko, at=late)
+    Probe.objects.filter(state="asked").delete()
+    Probe.objects.update(looked_at=late)  # the server was looked at, and looks the same
+    reviews.report_on_look(URL.encode(), at=late)
     submitted.refresh_from_db()
     sent = verdict(submitted, decision, message="x", criterion="2-1")
     assert reviews.decide(submitted, verdict=sent, by=cast.reiko, at=late).decision == decision

@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 
 from portal.providers.models import Delegation, Membership
 from tests.applications import seen
-from tests.whitelist.conftest import approve, verdict
+from tests.whitelist.conftest import URL, approve, verdict
 from whitelist import applications, claims, reviews
 from whitelist.models import Entry, Review
 from whitelist.policy.second_look import CONFLICT_STATEMENT
@@ -84,7 +84,7 @@ def test_another_check_result_voids_the_first_approval(submitted, cast, now, mon
     approve(submitted, cast.reiko, now)
     report_for = reviews.reporting.report_for
     monkeypatch.setattr(reviews.reporting, "report_for", lambda url, **asked: report_for(url + "?v=1", **asked))
-    reviews.recheck(submitted, by=cast.renji, at=now)
+    reviews.report_on_look(URL.encode(), at=now)
     submitted.refresh_from_db()
     assert submitted.state == "in_review"
     assert Review.objects.get().void_reason == "review.binding_changed"
@@ -92,7 +92,7 @@ def test_another_check_result_voids_the_first_approval(submitted, cast, now, mon
 
 def test_the_same_check_result_leaves_the_first_approval_standing(submitted, cast, now):
     approve(submitted, cast.reiko, now)
-    reviews.recheck(submitted, by=cast.renji, at=now)
+    reviews.report_on_look(URL.encode(), at=now)
     submitted.refresh_from_db()
     assert submitted.state == "first_approved"
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from portal.audit import services as audit
 from portal.audit.models import AuditEvent
-from tests.whitelist.conftest import verdict
+from tests.whitelist.conftest import URL, verdict
 from whitelist import claims, retirement, reviews, suspensions
 from whitelist.models import Application
 from whitelist.policy.criteria import CRITERIA
@@ -77,7 +77,7 @@ def test_a_claim_is_told_apart_from_what_it_does_to_the_case(submitted, cast, no
 
 def test_a_new_report_names_both_bindings(submitted, cast, now):
     before = submitted.current_revision.latest_report.binding
-    kept = reviews.recheck(submitted, by=cast.reiko, at=now + timedelta(minutes=1))
+    (kept,) = reviews.report_on_look(URL.encode(), at=now + timedelta(minutes=1))
     event = AuditEvent.objects.filter(action="application.rechecked").latest("id")
     assert (event.before, event.after) == ({"binding": before}, {"binding": kept.binding})
     assert len(kept.binding) == hashlib.sha256().digest_size * 2

@@ -202,6 +202,14 @@ QUEUE_VIEWS: Mapping[str, Promise | str] = {
     "decided": _("Decided"),
 }
 
+# What the colour of a case's clock says (whitelist.policy.queue_age).
+URGENCIES: Mapping[str, Promise | str] = {
+    "in_time": _("In time"),
+    "due_soon": _("Due soon"),
+    "overdue": pgettext_lazy("queue", "Past its period"),
+    "paused": _("With the applicant"),
+}
+
 HISTORY: Mapping[str, Promise | str] = {
     "application.started": _("Draft begun"),
     "application.submitted": _("Revision %(revision)s submitted"),
@@ -211,6 +219,7 @@ HISTORY: Mapping[str, Promise | str] = {
     "application.reopening_refused": _("Change refused on criterion %(criterion)s; what is published stays"),
     "application.claimed": _("Review taken up"),
     "application.handed_back": _("Review handed back"),
+    "application.look_asked": _("New look at the server asked for"),
     "application.rechecked": _("URL checked again"),
     "application.claim_lapsed": _("Review free again: two working days without action"),
     "application.second_look": _("Provisional verdict of the second review given"),

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib import messages as notices
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -19,8 +19,8 @@ from whitelist.permissions import reviewer_view
 from whitelist.policy.objection import OBJECTION_VERSION
 from whitelist.policy.second_look import CONFLICT_STATEMENT, report_refusal
 from whitelist.refusals import Overtaken, Refused
-from whitelist.views import case_facts, evidence
-from whitelist.views.queue import submitted
+from whitelist.views import case_facts, evidence, looking
+from whitelist.views.cases import case_or_404
 
 _PREVIEWED = {"request_changes": "changes_requested", "refuse": "refused"}
 
@@ -28,7 +28,7 @@ _PREVIEWED = {"request_changes": "changes_requested", "refuse": "refused"}
 @require_safe
 @reviewer_view
 def application_detail(request: HttpRequest, public_id: str) -> HttpResponse:
-    return _case_page(request, _case(public_id))
+    return _case_page(request, case_or_404(public_id))
 
 
 def _case_page(
@@ -60,6 +60,7 @@ def _case_page(
         "not_recorded": case_words.refusal(code) if code else "",
         "missing": _missing(form, report, at) if form.is_bound else [],
         "can_tick": can_decide and not is_blind,
+        "look": looking.of(application, at=at) if stage else None,
         "is_too_old": bool(stage) and report_refusal(report.created_at, at) is not None,
         "conflict": {"version": CONFLICT_STATEMENT, "words": review_words.CONFLICT[CONFLICT_STATEMENT]},
         "provisional": ProvisionalForm(initial={"binding": report.binding}) if can_decide and is_blind else None,
@@ -103,7 +104,7 @@ def _approvals(application: Application) -> list[dict[str, Any]]:
 @reviewer_view
 def application_claim(request: HttpRequest, public_id: str) -> HttpResponse:
     try:
-        claims.claim(_case(public_id), by=request.user, at=_now())
+        claims.claim(case_or_404(public_id), by=request.user, at=_now())
     except Refused as refused:
         notices.warning(request, case_words.refusal(refused.code))
     return redirect("review:application-detail", public_id)
@@ -113,7 +114,7 @@ def application_claim(request: HttpRequest, public_id: str) -> HttpResponse:
 @reviewer_view
 def application_hand_back(request: HttpRequest, public_id: str) -> HttpResponse:
     try:
-        claims.hand_back(_case(public_id), by=request.user, at=_now())
+        claims.hand_back(case_or_404(public_id), by=request.user, at=_now())
     except Refused as refused:
         notices.warning(request, case_words.refusal(refused.code))
     return redirect("review:queue")
@@ -121,18 +122,8 @@ def application_hand_back(request: HttpRequest, public_id: str) -> HttpResponse:
 
 @require_POST
 @reviewer_view
-def application_recheck(request: HttpRequest, public_id: str) -> HttpResponse:
-    try:
-        reviews.recheck(_case(public_id), by=request.user, at=_now())
-    except Refused as refused:
-        notices.warning(request, case_words.refusal(refused.code))
-    return redirect("review:application-detail", public_id)
-
-
-@require_POST
-@reviewer_view
 def application_second_look(request: HttpRequest, public_id: str) -> HttpResponse:
-    application, form = _case(public_id), ProvisionalForm(request.POST)
+    application, form = case_or_404(public_id), ProvisionalForm(request.POST)
     try:
         if not form.is_valid():
             raise Refused("review.decision_missing")
@@ -146,7 +137,7 @@ def application_second_look(request: HttpRequest, public_id: str) -> HttpRespons
 @reviewer_view
 def application_decide(request: HttpRequest, public_id: str) -> HttpResponse:
     """Complete, then seen as the applicant will read it, then signed for with both factors, then recorded."""
-    application = _case(public_id)
+    application = case_or_404(public_id)
     if request.method != "POST":  # somebody came back here with the browser's buttons, or a scanner followed a link
         return redirect("review:application-detail", public_id)
     form = _sent(request, application)
@@ -187,14 +178,14 @@ def _preview(request: HttpRequest, application: Application, verdict: reviews.Ve
 
 @fresh_log_in_required(act=_("your decision on this application"))
 def _record(request: HttpRequest, public_id: str) -> HttpResponse:
-    application = _case(public_id)
+    application = case_or_404(public_id)
     form = _sent(request, application)
     if not form.is_valid():
         return _case_page(request, application, form, code="review.form_incomplete", status=422)
     try:
         review = reviews.decide(application, verdict=form.verdict(), by=request.user, at=_now())
     except Overtaken as overtaken:
-        return _case_page(request, _case(public_id), code=overtaken.code, status=409)
+        return _case_page(request, case_or_404(public_id), code=overtaken.code, status=409)
     except Refused as refused:
         return _case_page(request, application, form, code=refused.code, status=422)
     notices.success(request, str(case_words.RECORDED[review.decision, review.stage]))
@@ -204,14 +195,6 @@ def _record(request: HttpRequest, public_id: str) -> HttpResponse:
 def _sent(request: HttpRequest, application: Application) -> DecisionForm:
     assert application.current_revision is not None
     return DecisionForm(request.POST, finding_codes=evidence.warning_codes(application.current_revision.latest_report))
-
-
-def _case(public_id: str) -> Application:
-    """A case that has been submitted; a draft is nobody's business but the applicant's."""
-    application = submitted().filter(public_id=public_id).first()
-    if application is None:
-        raise Http404
-    return application
 
 
 def _now() -> datetime:

@@ -1,4 +1,4 @@
-"""The organisation's own applications, as its pages find them."""
+"""Applications as pages find them: the organisation's own, and the cases before the reviewers."""
 
 from datetime import datetime
 from typing import Any
@@ -7,6 +7,7 @@ from django.http import Http404
 from django.utils import timezone
 
 from whitelist.models import Application
+from whitelist.views.queue import submitted
 
 
 def own(provider: Any, public_id: str) -> Application:
@@ -23,3 +24,11 @@ def own(provider: Any, public_id: str) -> Application:
 
 def now() -> datetime:
     return timezone.now().replace(microsecond=0)
+
+
+def case_or_404(public_id: str) -> Application:
+    """A case that has been submitted; a draft is nobody's business but the applicant's."""
+    application = submitted().filter(public_id=public_id).first()
+    if application is None:
+        raise Http404
+    return application

@@ -15,8 +15,9 @@ from whitelist.models import Application
 from whitelist.permissions import reviewer_view
 from whitelist.policy.lanes import Lane
 from whitelist.policy.legal_clock import day_of
+from whitelist.policy.queue_age import urgency
 from whitelist.policy.working_days import FAST_PERIOD
-from whitelist.views import evidence, findings
+from whitelist.views import evidence, findings, queue_age
 
 VIEWS = ("mine", "first", "second", "fast", "applicant")
 ALL_VIEWS = (*VIEWS, "decided")
@@ -50,6 +51,7 @@ def queue(request: HttpRequest) -> HttpResponse:
         "free": [row for row in shown if not row["is_mine"]][:_SHOWN_AT_MOST],
         "due_today": sum(row["clock"].due == day_of(at) for row in open_rows),
         "overdue": sum(row["clock"].is_overdue for row in open_rows),
+        "age": queue_age.of(row["clock"] for row in rows if not row["is_decided"]),
         "now": at,
     }
     return render(request, "whitelist/reviewer/queue.html", context)
@@ -96,7 +98,7 @@ def row_of(application: Application, reviewer: Any, at: datetime) -> dict[str, A
         "state": evidence.state(application),
         "clock": clock,
         "share": f"{min(max(clock.used, 0) * 100 / clock.period, 100):.2f}",
-        "meaning": _urgency(clock),
+        "meaning": queue_age.MEANINGS[urgency(clock)],
         "lane": str(lane.lane),
         "lane_words": lane_words.LANES[lane.lane],
         "lane_reason": lane_words.REASONS[lane.reasons[0]],
@@ -104,14 +106,6 @@ def row_of(application: Application, reviewer: Any, at: datetime) -> dict[str, A
         "searched": f"{application.public_id} {application.provider.name} {said['url']}".lower(),
         **_claim(application, reviewer, stage, at),
     }
-
-
-def _urgency(clock: Any) -> str:
-    if clock.is_paused:
-        return "paused"
-    if clock.is_overdue:
-        return "error"
-    return "warning" if clock.left * 5 <= clock.period else "info"
 
 
 def _claim(application: Application, reviewer: Any, stage: str | None, at: datetime) -> dict[str, Any]:

@@ -5,8 +5,9 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from whitelist import statistics
+from whitelist import deadlines, statistics
 from whitelist.policy.working_days import STANDARD_PERIOD
+from whitelist.views import queue_age
 
 
 @require_safe
@@ -19,6 +20,7 @@ def review_statistics(request: HttpRequest) -> HttpResponse:
         "standard_period": STANDARD_PERIOD,
         "since": at - statistics.WINDOW,
         "at": at,
+        "age": queue_age.of(clock for _, clock in deadlines.running(at)),
         "bars": [
             {"day": day, "count": count, "x": index * 24 + 2, "height": count * 100 // highest}
             for index, (day, count) in enumerate(figures.days)

@@ -3,20 +3,25 @@
 import time
 import uuid
 from collections.abc import Callable
+from datetime import timedelta
 from functools import partial
 from typing import Any
+from urllib.parse import urlsplit
 
+from django.db import transaction
 from django.utils import timezone
 
 from portal.accounts import services as accounts
 from portal.providers import services as providers
 from portal.providers.models import ServiceProvider
+from tests import cast as everybody
 from tests.applications import answering, seen
 from tests.flows.scenes_of import people
 from tests.flows.scenes_of.at_once import LEADS, together
 from tests.whitelist.conftest import draft, look_first, verdict
-from whitelist import applications, claims, reopening, reviews
-from whitelist.models import Application, Entry, Review
+from whitelist import applications, claims, deadlines, probing, reopening, reviews
+from whitelist.models import Application, Entry, Probe, Review
+from whitelist.probes.look import look
 from whitelist.refusals import Refused
 
 Act = Callable[[Application], Any]
@@ -155,7 +160,7 @@ def _hands_back(cast: dict[str, Any], application: Application) -> Act:
 
 
 def _rechecks(cast: dict[str, Any], application: Application) -> Act:
-    return lambda case: reviews.recheck(case, by=cast["renji"], at=_now())
+    return lambda case: reviews.look_again(case, by=cast["renji"], at=_now())
 
 
 def _resubmits(who: str) -> Any:
@@ -222,3 +227,44 @@ def changed_path(*, case: str, url: str) -> dict[str, str]:
     seen(url)
     applications.submit(changed, seen_version=changed.version, by=by, at=_now())
     return {"state": Application.objects.get(public_id=case).state}
+
+
+def cases_of_all_ages(*, owner: str, provider: str, host: str) -> dict[str, Any]:
+    """Cases that were submitted today, two, four and seven weeks ago; one of them waits for its applicant."""
+    found, by = ServiceProvider.objects.get(public_id=provider), accounts.by_email(owner)
+    answering(found, by=by)
+    for number, days in enumerate((0, 0, 14, 14, 14, 27, 49)):
+        url, at = f"https://{host}/return/{number}", _now() - timedelta(days=days)
+        seen(url)
+        case = applications.start_application(found, form_key=uuid.uuid4(), content=draft(url), by=by)
+        deadlines.note(case, "submitted", at=at)  # the trail says so; server and rules are as they are today
+        applications.submit(case, seen_version=case.version, by=by, at=_now())
+        case.refresh_from_db()
+        if number == 3:
+            sent = verdict(case, "request_changes", message="見直してください")
+            reviews.decide(case, verdict=sent, by=everybody.reiko(), at=_now())
+    return {"case": case.public_id}
+
+
+def look_waits(*, case: str) -> dict[str, Any]:
+    """A look at the case's server has been asked for, and its turn comes in an hour."""
+    url = _url_of(case)
+    asked, due = _now(), _now() + timedelta(hours=1)
+    Probe.objects.create(
+        url=url.encode(), url_text=url, host=urlsplit(url).hostname, reason="review", asked_at=asked, due_at=due
+    )
+    return {}
+
+
+def look_taken(*, case: str) -> dict[str, Any]:
+    """The look that waited has been taken; the site's own worker reports on it."""
+    probe = Probe.objects.get(url=_url_of(case).encode(), state="asked")
+    with transaction.atomic():
+        probing.record(probe.pk, look(probe.url_text, {}, at=_now()))
+    return {}
+
+
+def _url_of(case: str) -> str:
+    revision = Application.objects.get(public_id=case).current_revision
+    assert revision is not None
+    return str(revision.content["url"])

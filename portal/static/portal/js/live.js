@@ -29,17 +29,23 @@ function isBeingUsed(element) {
   return element.contains(active) && active.matches("input:not([type='hidden']), textarea, select");
 }
 
+/* The option that a choice began with: the one marked, else the first. */
+function asMade(select) {
+  return Math.max(0, [...select.options].findIndex((option) => option.defaultSelected));
+}
+
 function hasBegunAForm() {
   return [...document.querySelectorAll("input, textarea, select")].some((field) => {
     if (field.type === "hidden" || field.type === "search") return false;
     if (field.type === "checkbox" || field.type === "radio") return field.checked !== field.defaultChecked;
-    if (field.tagName === "SELECT") return [...field.options].some((option) => option.selected !== option.defaultSelected);
+    if (field.tagName === "SELECT") return field.selectedIndex !== asMade(field);
     return field.value !== field.defaultValue;
   });
 }
 
 function isAnotherStage(element, successor) {
-  return (element.dataset.stage ?? "") !== (successor.dataset.stage ?? "");
+  const [before, after] = [element.dataset.stage, successor.dataset.stage];
+  return before !== undefined && after !== undefined && before !== after;
 }
 
 function keepOpen(element, successor) {
@@ -82,7 +88,7 @@ async function ask(element, said, failures) {
     return;
   }
   if (isAnotherStage(element, successor) && !hasBegunAForm()) {
-    location.reload();
+    location.replace(location.pathname + location.search); // never the form again that led here
     return;
   }
   const says = saying(successor);
