@@ -265,6 +265,8 @@ ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
 ACCOUNT_MAX_EMAIL_ADDRESSES = 2
 ACCOUNT_CHANGE_EMAIL = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 900
+# Beside allauth's own: the public page where a lost account is asked for, by client address and by address typed.
+ACCOUNT_RATE_LIMITS = {"person_recovery": "10/h/ip,3/h/key"}
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = _site.scheme
@@ -372,6 +374,8 @@ API_REQUESTS_PER_MINUTE = _number("API_REQUESTS_PER_MINUTE", 1200)
 WEB_PROCESSES = _number("WEB_PROCESSES", 1)
 # From the second confirmation of a new owner to its effect: the time existing owners have to stop it.
 OWNER_RECOVERY_HOURS = _number("OWNER_RECOVERY_HOURS", 24)
+# The same for the second factors of a person: the time they have to stop it.
+PERSON_RECOVERY_HOURS = _number("PERSON_RECOVERY_HOURS", 24)
 API_MAX_BODY_BYTES = 256 * 1024
 
 # --- whitelist -------------------------------------------------------------------------------------------------

@@ -23,7 +23,8 @@ from django.test import Client
 from django.utils import timezone
 
 from portal import http
-from portal.accounts import staff
+from portal.accounts import recovery as account_recovery
+from portal.accounts import recovery_mail, staff
 from portal.accounts.models import StaffGrant
 from portal.audit import services as audit
 from portal.environments.models import Environment
@@ -217,6 +218,7 @@ def make(monkeypatch: pytest.MonkeyPatch, commit: Commit) -> dict[str, Any]:
             "grant": {"pk": waiting_grant.pk},
             "staff": {"pk": cast.reiko().pk},
             "staff_token": {"token": staff_token},
+            **_account_recoveries(),
         },
         "key": key,
         "other_key": other_key,
@@ -235,6 +237,22 @@ def _staff_grants() -> tuple[StaffGrant, str]:
     token = re.search(r"/staff/invitation/([^/\s]+)/", str(mail.outbox[0].body))
     assert token is not None
     return waiting, token.group(1)
+
+
+def _account_recoveries() -> dict[str, dict[str, Any]]:
+    """A recovery that waits for the operators, the link that stops it, and one whose address is not proven yet."""
+    known, unknown = cast.person("Kenta"), cast.person("Kenji")
+    asked = account_recovery.ask(known.email, at=_now())
+    assert asked is not None
+    token = recovery_mail.proof_token(asked)
+    waiting = account_recovery.prove(token, lost="factors", contact="switchboard", at=_now())
+    unproven = account_recovery.ask(unknown.email, at=_now())
+    assert unproven is not None
+    return {
+        "account_recovery": {"pk": waiting.pk},
+        "stop_token": {"token": recovery_mail.stop_token(waiting)},
+        "proof_token": {"token": recovery_mail.proof_token(unproven)},
+    }
 
 
 def _session_of(user: Any) -> int:

@@ -150,6 +150,10 @@ TABLE = {
     "audit:checkpoint-latest": Row(PUBLIC),
     "audit:checkpoint-detail": Row(PUBLIC, "checkpoint"),
     "person:account": Row("login  200    200  200  200   200", poster="hanako"),
+    "person:recovery-ask": Row(PUBLIC, poster="nobody"),
+    "person:recovery-prove": Row(PUBLIC, "proof_token", "nobody"),
+    "person:recovery-stop": Row(PUBLIC, "stop_token", "nobody"),
+    "person:recovery-stop-own": Row(ONLY_POST, poster="hanako"),
     "person:session-end": Row(ONLY_POST, "session", "hanako"),
     # Staff
     "staff:person-list": Row(OPERATORS),
@@ -157,6 +161,11 @@ TABLE = {
     "staff:grant-propose": Row(OPERATORS, poster="osamu"),
     "staff:grant-confirm": Row(ONLY_POST, "grant", "osamu"),
     "staff:grant-withdraw": Row(ONLY_POST, "grant", "osamu"),
+    "staff:recovery-list": Row(OPERATORS),
+    "staff:recovery-detail": Row(OPERATORS, "account_recovery"),
+    "staff:recovery-propose": Row(ONLY_POST, "account_recovery", "osamu"),
+    "staff:recovery-confirm": Row(ONLY_POST, "account_recovery", "osamu"),
+    "staff:recovery-refuse": Row(ONLY_POST, "account_recovery", "osamu"),
     "staff:role-revoke": Row(OPERATORS, "staff", "osamu"),
     "staff:invitation": Row(PUBLIC, "staff_token", "hanako"),  # the link from the mail is what opens it
     # Whitelist and review
@@ -301,7 +310,7 @@ SENT = {"testenv:request-persona": {"persona": "P01"}}
 
 # Not redirected to the log-in when nobody posts: forms for anybody, and the invitation, whose page offers the log-in.
 # A link from a mail opens these to whoever holds it, staff of other organisations included.
-LINK_IS_ENOUGH = {"whitelist:contact-confirm"}
+LINK_IS_ENOUGH = {"whitelist:contact-confirm", "person:recovery-prove", "person:recovery-stop"}
 NOBODY_POSTS = {
     "landing",
     "set_language",
@@ -309,6 +318,7 @@ NOBODY_POSTS = {
     "providers:invitation-accept",
     "staff:invitation",
     "internet:console",
+    "person:recovery-ask",
     *LINK_IS_ENOUGH,
 }
 # The owner's doors answer 403 to a member and staff go home: both before any object is looked for.

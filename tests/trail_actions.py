@@ -35,6 +35,7 @@ NOTHING_STOOD_BEFORE = {
     "ownership.offered",
     "person.created",
     "person.new_device",
+    "person.recovery_asked",
     "provider.change_asked",
     "provider.registered",
     "recovery.asked",

@@ -47,9 +47,8 @@ def send(user_id: int, kind: str, values: dict[str, Any]) -> int:
     user = User.objects.filter(pk=user_id, is_active=True).first()
     if user is None:
         return 0
-    named = [name for name in ("at", "due_at") if name in values]
-    moments: dict[str, Any] = {name: datetime.fromisoformat(values[name]) for name in named}
-    return letters.send(kind, [user.email], {**values, **moments, "person": user, **_links()})
+    at = datetime.fromisoformat(values["at"]) if "at" in values else None
+    return letters.send(kind, [user.email], {**values, "at": at, "person": user, **_links()})
 
 
 def _from_browser(kind: str, user: User, request: HttpRequest, **values: str | int) -> None:

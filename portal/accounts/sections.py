@@ -11,4 +11,5 @@ def staff_sections() -> list[dict[str, Any]]:
     return [
         {"label": _("Staff"), "url": reverse("staff:person-list")},
         {"label": _("Roles on their way"), "url": reverse("staff:grant-list")},
+        {"label": _("Recoveries"), "url": reverse("staff:recovery-list")},
     ]

@@ -71,7 +71,7 @@ def confirm(grant: StaffGrant, *, by: User, at: datetime) -> StaffGrant:
         raise Refused("staff.same_person")
     if held.email == by.email:
         raise Refused("staff.oneself")
-    if held.proposed_by is not None and not _is_operator(held.proposed_by):
+    if held.proposed_by is not None and not is_operator(held.proposed_by):
         raise Refused("staff.proposer_left")
     _require_free(held.email, held.role)
     token = secrets.token_urlsafe(32)
@@ -202,13 +202,13 @@ def _record_step(action: str, grant: StaffGrant, before: str, after: str, *, by:
     audit.record(action, grant, by=by, before={"state": before}, after={"state": after}, details=told)
 
 
-def _is_operator(user: User) -> bool:
+def is_operator(user: User | None) -> bool:
     """As the database has it now, not as the page began."""
-    return User.objects.filter(pk=user.pk, role=User.Role.OPERATOR, is_active=True).exists()
+    return user is not None and User.objects.filter(pk=user.pk, role=User.Role.OPERATOR, is_active=True).exists()
 
 
 def _require_operator(user: User) -> None:
-    if not _is_operator(user):
+    if not is_operator(user):
         raise Refused("staff.not_an_operator")
 
 

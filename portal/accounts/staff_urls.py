@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portal.accounts.views import invitation, staff
+from portal.accounts.views import invitation, recovery_desk, staff
 
 app_name = "staff"
 urlpatterns = [
@@ -12,5 +12,10 @@ urlpatterns = [
     path("grants/propose/", staff.grant_propose, name="grant-propose"),
     path("grants/<int:pk>/confirm/", staff.grant_confirm, name="grant-confirm"),
     path("grants/<int:pk>/withdraw/", staff.grant_withdraw, name="grant-withdraw"),
+    path("recoveries/", recovery_desk.recovery_list, name="recovery-list"),
+    path("recoveries/<int:pk>/", recovery_desk.recovery_detail, name="recovery-detail"),
+    path("recoveries/<int:pk>/propose/", recovery_desk.recovery_propose, name="recovery-propose"),
+    path("recoveries/<int:pk>/confirm/", recovery_desk.recovery_confirm, name="recovery-confirm"),
+    path("recoveries/<int:pk>/refuse/", recovery_desk.recovery_refuse, name="recovery-refuse"),
     path("invitation/<str:token>/", invitation.invitation, name="invitation"),
 ]

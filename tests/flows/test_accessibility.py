@@ -38,6 +38,8 @@ NOT_LOOKED_AT = {
     "testenv:request-deliver",  # sends itself on
     "review:application-decide",  # takes forms only; a look at it leads back to the case
     "staff:invitation",  # opened by a link in a mail to somebody new
+    "person:recovery-prove",  # opened by links in mails: axe looks at them in test_journey_account
+    "person:recovery-stop",
 }
 # Pages of one kind differ in the links they offer (a phone on hold, a phone in order); axe looks at the first.
 VISITS_OF_A_KIND = 4
@@ -47,6 +49,7 @@ STARTS = {
         "/accounts/login/",
         "/accounts/signup/",
         "/accounts/password/reset/",
+        "/account/recovery/",
         "/whitelist/check/",
         "/whitelist/probes/",
         "/mailbox/",
@@ -62,6 +65,7 @@ STARTS = {
         "/whitelist/match/",
         "/verifications/",
         "/audit/",
+        "/account/",
         "/accounts/sessions/",
         "/accounts/2fa/",
     ],
@@ -70,7 +74,7 @@ STARTS = {
     "saburo": ["/organisation/", "/whitelist/"],
     "goro": ["/organisation/delegations/request/"],
     "reiko": ["/review/", "/review/entries/", "/review/rules/", "/organisation/directory/"],
-    "osamu": ["/staff/", "/staff/grants/", "/review/rules/", "/review/publication/"],
+    "osamu": ["/staff/", "/staff/grants/", "/staff/recoveries/", "/review/rules/", "/review/publication/"],
     "aoi": ["/audit/", "/review/publication/"],
 }
 # What stands around a page differs between these; a page that wants a log-in is looked at once for each.

@@ -1,4 +1,5 @@
+from portal.accounts.models.recovery import PersonRecovery
 from portal.accounts.models.staff import FirstOperator, StaffGrant
 from portal.accounts.models.user import User
 
-__all__ = ["FirstOperator", "StaffGrant", "User"]
+__all__ = ["FirstOperator", "PersonRecovery", "StaffGrant", "User"]

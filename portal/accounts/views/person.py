@@ -10,7 +10,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from portal.accounts import languages, security, services, sessions
+from portal.accounts import languages, recovery, security, services, sessions
 from portal.accounts.person_forms import DescriptionForm
 
 
@@ -27,7 +27,8 @@ def account(request: HttpRequest) -> HttpResponse:
         response = redirect("person:account")
         languages.show(response, chosen)
         return response
-    return render(request, "accounts/account.html", {"form": form, "security": security.of(user)})
+    context = {"form": form, "security": security.of(user), "recovery": recovery.open_of(user)}
+    return render(request, "accounts/account.html", context)
 
 
 @require_POST

@@ -6,8 +6,9 @@ from typing import Any
 
 from django.utils import timezone
 
+from portal.accounts import recovery as account_recovery
+from portal.accounts import recovery_mail, staff
 from portal.accounts import services as accounts
-from portal.accounts import staff
 from portal.environments import services as environments
 from portal.providers import members, recovery
 from portal.providers import services as providers
@@ -81,6 +82,9 @@ def _of_the_desk() -> None:
     consumers.enter(environments.production(), name="TSM-X", by=osamu, at=_now())
     asked = {"role": "reviewer", "reason": "着任", "by": osamu, "at": _now()}
     staff.propose(email="rin@j-lis.example.jp", name="審査 凛", **asked)
+    asked_back: Any = account_recovery.ask(TARO, at=_now())
+    token = recovery_mail.proof_token(asked_back)
+    account_recovery.prove(token, lost="factors", contact="代表 03-0000-0000", at=_now())
     _platform_operator()
 
 
