@@ -22,8 +22,10 @@ from portal.providers import members
 from portal.providers import services as providers
 from portal.providers.models import Membership
 from testenv import services as testenv
-from whitelist import applications, contacts
+from testenv.internet import zone
+from whitelist import applications, contacts, domains
 from whitelist import services as whitelist
+from whitelist.policy import domain_proof
 from whitelist.policy.measures import MEASURES
 
 _PEOPLE = {
@@ -120,11 +122,12 @@ def _sample_service(bank: Any, environment: Environment, *, by: Any) -> None:
 
 
 def _application(bank: Any, *, by: Any) -> None:
-    """An application that waits for a first reviewer; its contacts have answered."""
+    """An application that waits for a first reviewer; its contacts have answered, its domain is proven."""
     at = timezone.now()
     for email in ("security@bank.example.jp", "operations@bank.example.jp"):
         if contacts.confirmed(bank, email, at=at) is None:
             contacts.confirm(contacts.ask(bank, email=email, by=by, at=at), at=at)
+    _domain(bank, "apply.bank.example.jp", by=by)
     application = applications.start_application(
         bank,
         form_key=uuid.uuid5(uuid.NAMESPACE_URL, f"demonstration:{bank.public_id}"),
@@ -145,6 +148,22 @@ def _application(bank: Any, *, by: Any) -> None:
     )
     if applications.can_edit(application):
         applications.submit(application, seen_version=application.version, by=by, at=timezone.now())
+
+
+def _domain(bank: Any, domain: str, *, by: Any) -> None:
+    """The bank's administrators write the record into the stand-in internet; the prober finds it."""
+    proof = domains.ask(bank, domain, by=by, at=timezone.now())
+    if proof.state == "proven":
+        return
+    zone_file = zone.folder(Path(settings.VAR_DIR)) / "zone.json"
+    zone.add_record(zone_file, domain_proof.record_name(proof.domain), "TXT", domain_proof.wanted_value(proof.token))
+    domains.check_now(proof, by=by, at=timezone.now())
+
+    def is_proven() -> bool:
+        proof.refresh_from_db(fields=["state"])
+        return bool(proof.state == "proven")
+
+    _wait_for(is_proven, "the proof of the domain")
 
 
 def _state(environment: Environment) -> str:

@@ -60,4 +60,6 @@ def proven(provider: Any, domain: str, *, by: Any, at: datetime | None = None) -
     """`domain` has been proven by `provider`, as the prober would have found it."""
     moment = at or timezone.now().replace(microsecond=0)
     proof = domains.ask(provider, domain, by=by, at=moment)
+    if proof.state == "proven":
+        return
     DomainProof.objects.filter(pk=proof.pk).update(state="proven", proven_at=moment, checked_at=moment)

@@ -40,7 +40,7 @@ from testenv import services as testenv
 from testenv.models import Device, PhoneRequest
 from testenv.steps import provisioning
 from tests import cast, files, organisations
-from tests.applications import answering, seen
+from tests.applications import answering, proven, seen
 from tests.testenv.conftest import RETURN_URL, ask_responders, persona, phone
 from tests.whitelist.conftest import approve, draft
 from verifier import services as verifier
@@ -163,6 +163,8 @@ def make(monkeypatch: pytest.MonkeyPatch, commit: Commit) -> dict[str, Any]:
     )
     check = checks.ask("https://checked.example.jp/", world="production", address="192.0.2.1", at=_now()).check
     answering(bank, by=hanako)
+    for host in ("review.example.jp", "published.example.jp"):
+        proven(bank, host, by=hanako)
     unsent = _application(bank, "https://draft.example.jp/jpki/return")
     in_review = _submitted(bank, "https://review.example.jp/jpki/return")
     published = _submitted(bank, "https://published.example.jp/jpki/return")

@@ -24,12 +24,14 @@ from whitelist import contacts, deadlines, looks, permissions, register, reporti
 from whitelist.models import Application, CheckReport, Revision
 from whitelist.policy import app_identifier, measures, workflow
 from whitelist.policy import content as shape
-from whitelist.policy.finding import Report
+from whitelist.policy.finding import Report, Severity
 from whitelist.policy.revision import canonical_json
 from whitelist.policy.workflow import ApplicationEvent, ApplicationState
 from whitelist.refusals import Overtaken, Refused
 
 JAPAN = ZoneInfo("Asia/Tokyo")
+# Rules that are not about the URL: each has a refusal of its own that says where it is mended.
+DOMAIN_PROOF, CONTACTS_ANSWER = "dns.txt_proof", "list.contact"
 
 
 @transaction.atomic
@@ -106,7 +108,10 @@ def gaps(application: Application, *, at: datetime) -> list[Gap]:
 def _url_gaps(application: Application, draft: shape.Content, *, at: datetime) -> list[Gap]:
     report = check_draft(application, at=at)
     canonical, found = report.canonical or b"", []
-    if report.is_blocked:
+    blocking = {finding.code for finding in report.of(Severity.BLOCK)}
+    if DOMAIN_PROOF in blocking:
+        found.append(Gap("application.domain_unproven", "url"))
+    if report.canonical is None or blocking - {DOMAIN_PROOF, CONTACTS_ANSWER}:
         found.append(Gap("application.url_blocked", "url"))
     elif report.needs_acceptance and draft.get("accepts_canonical") != canonical.decode("ascii"):
         found.append(Gap("application.canonical_not_accepted", "url"))

@@ -31,6 +31,7 @@ def both_widths(page, name):
 def test_j5_apply_for_production(journey_site, arrive):
     hanako = team(journey_site, arrive, "apply.example.jp", "5000012090000", "申請する省")
     scene(journey_site, "applications:tried_in_sandbox", owner=hanako.email, url=URL)
+    scene(journey_site, "domains:proven", owner=hanako.email, domain="apply.bank.example.jp")
     page = hanako.page
     with journey("J5 apply for production", hanako) as walk:
         walk.open("/whitelist/applications/new/")
@@ -92,6 +93,7 @@ def test_a_draft_saves_itself(journey_site, arrive):
 
 def test_the_wizard_works_without_script(journey_site, arrive):
     hanako = team(journey_site, arrive, "noscript.example.jp", "3000012090002", "素朴な省")
+    scene(journey_site, "domains:proven", owner=hanako.email, domain="apply.bank.example.jp")
     bare = hanako.context.browser.new_context(java_script_enabled=False, locale="ja-JP")
     bare.add_cookies(hanako.context.cookies())
     hanako.page = bare.new_page()

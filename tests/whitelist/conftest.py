@@ -15,7 +15,7 @@ from portal.environments import services as environments
 from portal.signing import services as site_keys
 from tests import cast as everybody
 from tests import organisations
-from tests.applications import answering, content, seen
+from tests.applications import answering, content, proven, seen
 from whitelist import applications, claims, reviews, second_look
 from whitelist.models import Application
 from whitelist.policy.criteria import CRITERIA
@@ -88,6 +88,7 @@ def fill(client: Any, address: str, step: str, **changes: Any) -> Any:
 
 @pytest.fixture
 def application(cast: SimpleNamespace) -> Application:
+    proven(cast.bank, "bank.example.jp", by=cast.hanako)
     return applications.start_application(cast.bank, form_key=uuid.uuid4(), content=draft(), by=cast.hanako)
 
 

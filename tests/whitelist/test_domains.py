@@ -239,9 +239,9 @@ def test_reports_know_how_far_the_proof_is(cast: SimpleNamespace, now: datetime,
         found = next(one for one in report.findings if one.code == "dns.txt_proof")
         return found.severity.value, found.variant
 
-    assert finding() == ("warn", "")
+    assert finding() == ("block", "")
     domains.ask(cast.bank, DOMAIN, by=cast.hanako, at=now)
-    assert finding() == ("warn", "waiting")
+    assert finding() == ("block", "waiting")
     assert prove(cast.bank, DOMAIN, by=cast.hanako, at=now, zone_file=zone_file).state == "proven"
     assert finding() == ("passed", "")
 

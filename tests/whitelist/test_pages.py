@@ -5,6 +5,7 @@ from django.test import Client
 from django.urls import reverse
 
 from portal import milestones
+from tests.applications import proven
 from tests.cast import browser_of, proof
 from tests.whitelist.conftest import URL, approve, fill, look_first, verdict
 from whitelist import applications, reviews, services
@@ -108,6 +109,7 @@ def test_does_it_match_names_the_byte(hanako, cast, sandbox):
 
 
 def test_from_the_form_to_the_desk(hanako, cast):
+    proven(cast.bank, "bank.example.jp", by=cast.hanako)
     page = hanako.get("/whitelist/applications/new/")
     key = {"form_key": str(page.context["form_key"])}
     first = fill(hanako, "/whitelist/applications/new/", "purpose", **key)

@@ -8,7 +8,7 @@ from django.core import mail
 from django.db import IntegrityError, transaction
 
 from portal.audit.models import AuditEvent
-from tests.applications import seen
+from tests.applications import proven, seen
 from tests.whitelist.conftest import URL, approve, draft
 from whitelist import applications, reporting, rule_changes, rule_sets
 from whitelist.models import ContactConfirmation, Entry, RuleSetVersion
@@ -28,6 +28,7 @@ def propose(by, now, changes=PORT_BLOCKS, **asked):
 @pytest.fixture
 def with_port(cast, now, commit, keys):
     """A live entry with an unusual port, listed under the seed."""
+    proven(cast.bank, "bank.example.jp", by=cast.hanako)
     application = applications.start_application(
         cast.bank, form_key=uuid.uuid4(), content=draft(PORT_URL), by=cast.hanako
     )

@@ -110,6 +110,7 @@ REFUSALS: Mapping[str, Promise | str] = {
     "application.changed_meanwhile": _("The application was changed or sent after you opened the page."),
     "application.not_possible_now": _("This is no longer possible: the application has moved on."),
     "application.url_blocked": _("The return URL has findings that block it."),
+    "application.domain_unproven": _("The domain of the return URL has not been proven yet: prove it first."),
     "application.canonical_not_accepted": _("Accept the registered form of the return URL."),
     "application.purposes_missing": _("Choose what this URL receives."),
     "application.ways_in_missing": _("Choose at least one way in."),

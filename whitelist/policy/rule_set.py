@@ -44,7 +44,7 @@ class RuleSet:
 
 
 RULE_SET = RuleSet(
-    version="2026-11/r2",
+    version="2026-11/r3",
     severities={
         "url.parse": (_BLOCK, _BLOCK),
         "url.scheme.https": (_BLOCK, _BLOCK),
@@ -91,11 +91,11 @@ RULE_SET = RuleSet(
         "dns.dangling": (_WARN, _BLOCK),
         "dns.caa": (_INFO, _INFO),
         "dns.dnssec": (_INFO, _INFO),
-        # The proof may follow the application: who approves sees that it is missing.
-        "dns.txt_proof": (_INFO, _WARN),
-        "dns.txt_proof/waiting": (_INFO, _WARN),
-        "list.contact": (_INFO, _WARN),
-        "list.contact/old": (_INFO, _WARN),
+        # Nothing is granted for a domain that the applicant does not hold, nor to somebody who cannot be reached.
+        "dns.txt_proof": (_INFO, _BLOCK),
+        "dns.txt_proof/waiting": (_INFO, _BLOCK),
+        "list.contact": (_INFO, _BLOCK),
+        "list.contact/old": (_INFO, _BLOCK),
         "tls.connect": (_INFO, _BLOCK),
         "tls.connect/closed": (_INFO, _WARN),
         "tls.chain": (_INFO, _BLOCK),

@@ -21,8 +21,9 @@ LABELS: dict[str, Promise | str] = {
     CONTACTS: _("Contacts"),
     SUMMARY: _("Summary and sending"),
 }
-# Where an owner mends what no step can.
-_ORGANISATION = {
+# Where is mended what no step can.
+_ELSEWHERE = {
+    "application.domain_unproven": "whitelist:domain-list",
     "application.needs_two_owners": "providers:member-list",
     "application.legal_basis_missing": "providers:provider-detail",
 }
@@ -102,8 +103,8 @@ def missing(application: Application, gaps: Iterable[Gap]) -> list[Missing]:
 
 def _missing(application: Application, gap: Gap) -> Missing:
     words = case_words.refusal(gap.code)
-    if gap.code in _ORGANISATION:
-        return Missing(gap.code, "", words, reverse(_ORGANISATION[gap.code]))
+    if gap.code in _ELSEWHERE:
+        return Missing(gap.code, "", words, reverse(_ELSEWHERE[gap.code]))
     address = url_of(application, step_of(gap.field))
     return Missing(gap.code, content_words.label(gap.field), words, f"{address}#{anchor(gap.field)}")
 

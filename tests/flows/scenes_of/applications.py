@@ -10,8 +10,8 @@ from django.utils import timezone
 from portal.accounts import services as accounts
 from portal.environments import services as environments
 from portal.providers.permissions import provider_of
-from tests.applications import answering, content, proven, seen
-from tests.flows.scenes_of import people
+from tests.applications import answering, content, seen
+from tests.flows.scenes_of import domains, people
 from tests.whitelist.conftest import approve, verdict
 from whitelist import applications, reviews, services
 from whitelist.models import Application
@@ -33,6 +33,7 @@ def submitted(*, owner: str, url: str, **changes: Any) -> dict:
     provider = provider_of(by)
     answering(provider, by=by)
     seen(url)
+    domains.held(provider, urlsplit(url).hostname or "", by=by)
     made = applications.start_application(provider, form_key=uuid.uuid4(), content=content(url, **changes), by=by)
     applications.submit(made, seen_version=made.version, by=by, at=timezone.now().replace(microsecond=0))
     return {"number": made.public_id}
@@ -72,8 +73,6 @@ def published(*, owner: str, url: str, **changes: Any) -> dict:
     application = Application.objects.get(public_id=made["number"])
     for name in ("reiko", "renji"):
         approve(application, _reviewer(name), _now())
-    by: Any = accounts.by_email(owner)
-    proven(provider_of(by), urlsplit(url).hostname or "", by=by)
     deadline = time.monotonic() + 60
     while Application.objects.get(pk=application.pk).state != "published":
         assert time.monotonic() < deadline, "the worker did not publish the list"

@@ -3,6 +3,7 @@
 import time
 import uuid
 from datetime import timedelta
+from urllib.parse import urlsplit
 
 from django.utils import timezone
 
@@ -10,7 +11,7 @@ from portal.accounts import services as accounts
 from portal.environments import services as environments
 from tests import cast
 from tests.applications import answering, seen
-from tests.flows.scenes_of import people
+from tests.flows.scenes_of import domains, people
 from tests.whitelist.conftest import approve, draft
 from whitelist import applications, consumers, retirement, suspensions
 from whitelist.models import Consumer, Entry
@@ -24,6 +25,7 @@ def live_entry(*, owner: str, second: str, number: str, name: str, url: str) -> 
     provider = by.memberships.get().provider
     answering(provider, by=by)
     seen(url)
+    domains.held(provider, urlsplit(url).hostname or "", by=by)
     application = applications.start_application(provider, form_key=uuid.uuid4(), content=draft(url), by=by)
     applications.submit(application, seen_version=application.version, by=by, at=at)
     approve(application, cast.reiko(), at)

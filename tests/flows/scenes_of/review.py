@@ -16,7 +16,7 @@ from portal.providers import services as providers
 from portal.providers.models import ServiceProvider
 from tests import cast as everybody
 from tests.applications import answering, seen
-from tests.flows.scenes_of import people
+from tests.flows.scenes_of import domains, people
 from tests.flows.scenes_of.at_once import LEADS, together
 from tests.whitelist.conftest import draft, look_first, verdict
 from whitelist import applications, claims, deadlines, probing, reopening, reviews
@@ -66,6 +66,7 @@ def _submitted(provider: ServiceProvider, owner: str, url: str, **changes: Any) 
     by = accounts.by_email(owner)
     answering(provider, by=by)
     seen(url)
+    domains.held(provider, urlsplit(url).hostname or "", by=by)
     application = applications.start_application(provider, form_key=uuid.uuid4(), content=draft(url, **changes), by=by)
     applications.submit(application, seen_version=application.version, by=by, at=_now())
     application.refresh_from_db()
