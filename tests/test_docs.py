@@ -33,6 +33,7 @@ _TARGET = re.compile(r"\bmake ([a-z]+)\b")
 _ADDRESS = re.compile(r"http://localhost:8000[^\s>'\"`)|]*")
 # Pictures the release adds, and words that look like targets in prose.
 _PICTURES = {"docs/images/landing.png", "docs/images/phone.png"}
+_WRITTEN_BY_TESTS = {"tests/screenshots/journeys.md"}
 
 
 def read(page: Path) -> str:
