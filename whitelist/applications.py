@@ -154,7 +154,7 @@ def _is_change(application: Application, draft: shape.Content) -> bool:
 
 
 _SAID_BY_DRAFT = (
-    *("url", "kind", "app", "purposes", "ways_in", "purpose_of_use", "contacts", "measures", "evidence", "note"),
+    *("url", "kind", "app", "try_open_redirects", "purposes", "ways_in", "purpose_of_use", "contacts", "measures", "evidence", "note"),
 )
 
 
@@ -223,7 +223,7 @@ def _make_revision(application: Application, *, by: Any, at: datetime) -> Revisi
     )
     make_report(revision, report, at=at)
     if reporting.can_be_looked_at(report.canonical):
-        looks.ask_where_stale(report.canonical, said, reason="submit", at=at)
+        looks.ask_where_stale(report.canonical, said, holder=provider, reason="submit", at=at)
     return revision
 
 

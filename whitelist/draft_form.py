@@ -80,6 +80,14 @@ def _fingerprint_fields(key: str) -> Fields:
     return {"app_fingerprint": _text(content_words.FIELDS[key], help_text, length=200, attributes=_MONO)}
 
 
+def _redirect_fields(key: str) -> Fields:
+    help_text = _(
+        "We send a few requests whose parameters name another site (open redirects). "
+        "They are sent only when the domain has been proven, and only with this tick."
+    )
+    return {key: forms.BooleanField(label=_label(key), help_text=help_text, required=False)}
+
+
 def _contact_fields(key: str) -> Fields:
     role = key.partition(".")[2]
     helps = {
@@ -129,6 +137,7 @@ _MAKERS: Mapping[str, Callable[[str], Fields]] = {
     "kind": _kind_fields,
     "app.identifier": _identifier_fields,
     "app.fingerprint": _fingerprint_fields,
+    "try_open_redirects": _redirect_fields,
     "purposes": lambda key: {
         "purposes": _several(
             content_words.FIELDS[key], case_words.PURPOSES, _("The app refuses what is not ticked here.")
@@ -140,7 +149,7 @@ _MAKERS: Mapping[str, Callable[[str], Fields]] = {
     "contacts.operations": _contact_fields,
     "note": lambda key: {"note": _text(content_words.FIELDS[key], length=2000, rows=3)},
 }
-_OPTIONAL = {"note", "app_fingerprint", "security_phone", "operations_phone"}
+_OPTIONAL = {"note", "try_open_redirects", "app_fingerprint", "security_phone", "operations_phone"}
 
 
 class DraftForm(forms.Form):

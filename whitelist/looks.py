@@ -7,8 +7,9 @@ asked for and that left the application's own app out.
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
-from whitelist import probing
+from whitelist import domains, probing
 from whitelist.models import Probe
 from whitelist.policy import app_identifier
 from whitelist.policy import content as shape
@@ -18,29 +19,44 @@ from whitelist.policy.second_look import REPORT_LIFETIME
 _REPORTED_WITHIN = timedelta(minutes=2)
 
 
-def extras_of(content: Mapping[str, Any]) -> dict[str, Any]:
-    """What a look for this draft or revision looks at beyond the URL, as `probing.ask` takes it."""
+def extras_of(url: bytes, content: Mapping[str, Any], *, holder: Any, at: datetime) -> dict[str, Any]:
+    """What a look for this draft or revision looks at beyond the URL, as `probing.ask` takes it.
+
+    `holder` is the organisation whose draft or entry it is: redirects are tried with its tick, on its proven domain.
+    """
     said = shape.read(content)
     app = said["app"] if said["kind"] == "app" else None
-    return {platform: app["identifier"] for platform in app_identifier.platforms(**app)} if app else {}
+    extras: dict[str, Any] = {}
+    if app:
+        extras |= {platform: app["identifier"] for platform in app_identifier.platforms(**app)}
+    if said["try_open_redirects"] and _has_proven(holder, url, at=at):
+        extras["open_redirect"] = True
+    return extras
 
 
-def ask(url: bytes, content: Mapping[str, Any], *, reason: str, at: datetime) -> Probe:
-    """A look at everything that `content` asks for at `url` (canonical bytes of an https URL)."""
-    return probing.ask(url, reason=reason, at=at, extras=extras_of(content))
+def _has_proven(holder: Any, url: bytes, *, at: datetime) -> bool:
+    proof = domains.proof_of(holder, urlsplit(url.decode("ascii")).hostname or "", at=at)
+    return proof is not None and proof.state == "proven"
 
 
-def ask_where_stale(url: bytes, content: Mapping[str, Any], *, reason: str, at: datetime) -> Probe | None:
+def ask(url: bytes, content: Mapping[str, Any], *, holder: Any, reason: str, at: datetime) -> Probe:
+    """A look at everything that `content` of `holder` asks for at `url` (canonical bytes of an https URL)."""
+    return probing.ask(url, reason=reason, at=at, extras=extras_of(url, content, holder=holder, at=at))
+
+
+def ask_where_stale(url: bytes, content: Mapping[str, Any], *, holder: Any, reason: str, at: datetime) -> Probe | None:
     """The same, only where what was seen cannot be judged: nothing, too old, or not all of it; else None."""
-    return None if is_fresh(url, content, at=at) else ask(url, content, reason=reason, at=at)
+    is_enough = is_fresh(url, content, holder=holder, at=at)
+    return None if is_enough else ask(url, content, holder=holder, reason=reason, at=at)
 
 
-def is_fresh(url: bytes, content: Mapping[str, Any], *, at: datetime) -> bool:
+def is_fresh(url: bytes, content: Mapping[str, Any], *, holder: Any, at: datetime) -> bool:
     """Whether the newest look at `url` is younger than a report may be, and looked at everything `content` names."""
     newest = probing.newest(url)
     if newest is None or newest.looked_at is None or at >= newest.looked_at + REPORT_LIFETIME:
         return False
-    return all(newest.extras.get(name) == wanted for name, wanted in extras_of(content).items())
+    wanted = extras_of(url, content, holder=holder, at=at)
+    return all(newest.extras.get(name) == value for name, value in wanted.items())
 
 
 def awaited(url: bytes, *, since: datetime, at: datetime) -> Probe | None:

@@ -37,9 +37,10 @@ def ask_where_due(at: datetime) -> int:
     """Ask for a look at every watched entry nobody has looked at for a day; returns how many were asked for."""
     last_asked = Probe.objects.filter(url=OuterRef("url")).order_by("-asked_at").values("asked_at")[:1]
     quiet = watched().annotate(last_asked=Subquery(last_asked))
-    due = list(quiet.filter(Q(last_asked=None) | Q(last_asked__lte=at - EVERY)).select_related("revision"))
+    due = list(quiet.filter(Q(last_asked=None) | Q(last_asked__lte=at - EVERY)).select_related("revision", "provider"))
     for entry in due:
-        looks.ask(bytes(entry.url), entry.revision.content if entry.revision else {}, reason="recheck", at=at)
+        said = entry.revision.content if entry.revision else {}
+        looks.ask(bytes(entry.url), said, holder=entry.provider, reason="recheck", at=at)
     return len(due)
 
 

@@ -61,7 +61,7 @@ def look_again(application: Application, *, by: Any, at: datetime) -> Probe:
     if stage_of(locked) is None or locked.current_revision is None:
         raise Refused("review.not_open")
     content = locked.current_revision.content
-    probe = looks.ask(content["url"].encode("ascii"), content, reason="review", at=at)
+    probe = looks.ask(content["url"].encode("ascii"), content, holder=locked.provider, reason="review", at=at)
     audit.record("application.look_asked", locked, by=by, provider=locked.provider)
     return probe
 
@@ -87,8 +87,8 @@ def _report_on_look(locked: Application, url: bytes, *, at: datetime) -> CheckRe
     revision = locked.current_revision
     if stage_of(locked) is None or revision is None or revision.content["url"].encode("ascii") != url:
         return None
-    if not looks.is_fresh(url, revision.content, at=at):
-        looks.ask(url, revision.content, reason="review", at=at)
+    if not looks.is_fresh(url, revision.content, holder=locked.provider, at=at):
+        looks.ask(url, revision.content, holder=locked.provider, reason="review", at=at)
         return None
     before = revision.latest_report.binding
     kept = make_report(revision, reporting.report_on(revision.content, provider=locked.provider, at=at), at=at)

@@ -92,14 +92,44 @@ def test_the_same_sight_renews_the_report_and_overtakes_nobody(
     assert len(reports(application)) == 2
 
 
-def test_an_app_is_looked_for_wherever_it_can_live(application: Application, now: datetime) -> None:
+def test_an_app_is_looked_for_wherever_it_can_live(
+    application: Application, cast: SimpleNamespace, now: datetime
+) -> None:
+    def extras(said: dict[str, Any]) -> dict[str, Any]:
+        return looks.extras_of(ASKED, said, holder=cast.bank, at=now)
+
     app = {"identifier": "jp.example.bank", "fingerprint": ""}
     content = application.draft | {"kind": "app", "app": app}
-    assert looks.extras_of(content) == {"android": "jp.example.bank", "ios": "jp.example.bank"}
+    assert extras(content) == {"android": "jp.example.bank", "ios": "jp.example.bank"}
     printed = content | {"app": app | {"fingerprint": "AB:CD"}}
-    assert looks.extras_of(printed) == {"android": "jp.example.bank"}
-    assert looks.extras_of(content | {"app": app | {"identifier": "jp.ex-ample.bank"}}) == {"ios": "jp.ex-ample.bank"}
-    assert looks.extras_of(application.draft) == {}
+    assert extras(printed) == {"android": "jp.example.bank"}
+    assert extras(content | {"app": app | {"identifier": "jp.ex-ample.bank"}}) == {"ios": "jp.ex-ample.bank"}
+    assert extras(application.draft) == {}
+
+
+def test_redirects_are_tried_with_the_tick_on_a_proven_domain_of_ones_own(
+    application: Application, cast: SimpleNamespace, now: datetime
+) -> None:
+    ticked = application.draft | {"try_open_redirects": True}
+    assert looks.extras_of(ASKED, ticked, holder=cast.bank, at=now) == {"open_redirect": True}
+    assert looks.extras_of(ASKED, application.draft, holder=cast.bank, at=now) == {}
+    assert looks.extras_of(ASKED, ticked, holder=cast.other, at=now) == {}
+    assert looks.extras_of(b"https://bank.example.org/return", ticked, holder=cast.bank, at=now) == {}
+
+
+def test_the_tick_has_the_report_say_whether_the_server_redirects_anywhere(
+    application: Application, cast: SimpleNamespace, now: datetime, commit: Any, internet: Internet
+) -> None:
+    seen(commit, now)
+    said = application.draft | {"try_open_redirects": True}
+    changed = applications.save_draft(application, content=said, seen_version=application.version, by=cast.hanako)
+    with commit():
+        submit(changed, cast, now)
+    before, after = (
+        next(one["severity"] for one in report["findings"] if one["code"] == "http.open_redirect")
+        for report in reports(changed)
+    )
+    assert (before, after) == ("not_run", "passed")
 
 
 def test_a_look_that_left_the_app_out_is_asked_for_anew(

@@ -15,6 +15,7 @@ FIELDS: Mapping[str, Promise | str] = {
     "kind": _("Kind of entry"),
     "app.identifier": _("Package name or bundle ID"),
     "app.fingerprint": _("Fingerprint of the signing certificate"),
+    "try_open_redirects": _("Try whether the server redirects anywhere"),
     "purposes": _("What this URL receives"),
     "ways_in": _("Ways in"),
     "purpose_of_use": _("What the certificates are used for"),
@@ -29,6 +30,7 @@ KINDS: Mapping[str, Promise | str] = {
     "browser": pgettext_lazy("kind of entry", "Browser"),
     "app": pgettext_lazy("kind of entry", "App"),
 }
+_AGREED = _("Agreed")
 MONO = frozenset({"url", "app.identifier", "app.fingerprint"})
 
 
@@ -75,6 +77,7 @@ def _papers(value: Sequence[Mapping[str, Any]]) -> str:
 
 
 _WORDERS: Mapping[str, Callable[[Any], str]] = {
+    "try_open_redirects": lambda value: str(_AGREED),
     "kind": lambda value: str(KINDS.get(value, value)),
     "purposes": _several(case_words.PURPOSES),
     "ways_in": _several(case_words.WAYS_IN),

@@ -41,7 +41,7 @@ CAREFUL_FINDINGS: Mapping[str, str] = {
     "url.shared_hosting": "lane.shared_hosting",
 }
 # What a reviewer can judge from one line: it neither moves answers to another domain nor hands over more.
-_SMALL = ("contacts.", "measures.", "evidence", "note", "app.fingerprint")
+_SMALL = ("contacts.", "measures.", "evidence", "note", "app.fingerprint", "try_open_redirects")
 
 
 def choose(

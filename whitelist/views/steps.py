@@ -55,7 +55,7 @@ def keys_of(step: str, kind: str) -> tuple[str, ...]:
     app = ("app.identifier", "app.fingerprint") if kind == "app" else ()
     return {
         PURPOSE: ("purpose_of_use", "kind", "purposes", "ways_in"),
-        SERVER: ("url", *app),
+        SERVER: ("url", *app, "try_open_redirects"),
         MEASURES: (*(measure.field for measure in measures.applicable(kind)), "evidence"),
         CONTACTS: ("contacts.security", "contacts.operations", "note"),
     }[step]
@@ -63,7 +63,7 @@ def keys_of(step: str, kind: str) -> tuple[str, ...]:
 
 def step_of(field: str) -> str:
     """The step on whose page a field stands."""
-    if field in ("url", "app.identifier", "app.fingerprint"):
+    if field in ("url", "app.identifier", "app.fingerprint", "try_open_redirects"):
         return SERVER
     if field.startswith("measures.") or field == "evidence":
         return MEASURES

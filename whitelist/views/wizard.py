@@ -189,7 +189,7 @@ def _look_at_server(application: Application) -> None:
     at = now()
     report = applications.check_draft(application, at=at)
     if report.canonical and reporting.can_be_looked_at(report.canonical):
-        looks.ask(report.canonical, application.draft, reason="draft", at=at)
+        looks.ask(report.canonical, application.draft, holder=application.provider, reason="draft", at=at)
 
 
 def change_papers(request: HttpRequest, application: Application) -> None:
