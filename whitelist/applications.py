@@ -154,7 +154,8 @@ def _is_change(application: Application, draft: shape.Content) -> bool:
 
 
 _SAID_BY_DRAFT = (
-    *("url", "kind", "app", "try_open_redirects", "purposes", "ways_in", "purpose_of_use", "contacts", "measures", "evidence", "note"),
+    *("url", "kind", "app", "try_open_redirects", "purposes", "ways_in", "purpose_of_use"),
+    *("contacts", "measures", "evidence", "note"),
 )
 
 

@@ -40,7 +40,8 @@ def test_what_is_built_has_every_key_once_and_in_one_order():
     made = built()
     assert set(made) == {
         *("application", "provider", "acting_operator", "url", "kind", "app", "try_open_redirects"),
-        *("purposes", "ways_in", "purpose_of_use", "contacts", "measures", "evidence", "served_providers", "changes_entry", "note"),
+        *("purposes", "ways_in", "purpose_of_use", "contacts", "measures"),
+        *("evidence", "served_providers", "changes_entry", "note"),
     }
     assert made["purposes"] == ["signature", "user_authentication"]
     assert made["app"] is None
