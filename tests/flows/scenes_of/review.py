@@ -234,6 +234,7 @@ def cases_of_all_ages(*, owner: str, provider: str, host: str) -> dict[str, Any]
     """Cases that were submitted today, two, four and seven weeks ago; one of them waits for its applicant."""
     found, by = ServiceProvider.objects.get(public_id=provider), accounts.by_email(owner)
     answering(found, by=by)
+    domains.held(found, host, by=by)
     for number, days in enumerate((0, 0, 14, 14, 14, 27, 49)):
         url, at = f"https://{host}/return/{number}", _now() - timedelta(days=days)
         seen(url)
