@@ -12,6 +12,7 @@ from benchmarks.site import Site, migrated
 from benchmarks.table import Row
 
 WRITERS = 4
+_HISTORY = 1000
 _PLAIN = "CREATE TABLE audit_plain (id bigserial PRIMARY KEY, at timestamptz, action text, subject text, details jsonb)"
 
 
@@ -22,8 +23,9 @@ def rows(*, events: int = 4000) -> list[Row]:
         with migrated(Path(name), DATABASE_URL=url) as site:
             with psycopg.connect(url) as connection:
                 connection.execute(_PLAIN)
+            _with_a_history(site, url)
             plain = max(_together(site, [("insert", events)] * WRITERS))
-            *written, sealed = _together(site, [*[("record", events)] * WRITERS, ("seal", total)])
+            *written, sealed = _together(site, [*[("record", events)] * WRITERS, ("seal", _HISTORY + total)])
     appending = max(written)
     return [
         Row(
@@ -41,6 +43,17 @@ def rows(*, events: int = 4000) -> list[Row]:
             f"{sealed / appending:.1f}",
         ),
     ]
+
+
+def _with_a_history(site: Site, url: str) -> None:
+    """Some sealed events, and statistics over them as autovacuum keeps them.
+
+    A plan made for an empty table reads the whole of it for each foreign key, and stays until the statistics change.
+    """
+    _together(site, [("record", _HISTORY)])
+    _together(site, [("seal", _HISTORY)])
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("ANALYZE")
 
 
 def _together(site: Site, work: list[tuple[str, int]]) -> list[float]:
