@@ -43,9 +43,9 @@ def tell(user: User, kind: str, **values: str | int) -> None:
 
 
 def send(user_id: int, kind: str, values: dict[str, Any]) -> int:
-    """The mail itself; returns how many were sent: none to somebody whose account is closed."""
-    user = User.objects.filter(pk=user_id, is_active=True).first()
-    if user is None:
+    """The mail itself; returns how many were sent: to somebody whose account is closed, that alone is told."""
+    user = User.objects.get(pk=user_id)
+    if not user.is_active and kind != "account_closed":
         return 0
     at = datetime.fromisoformat(values["at"]) if "at" in values else None
     return letters.send(kind, [user.email], {**values, "at": at, "person": user, **_links()})

@@ -147,7 +147,7 @@ def revoke(user: User, *, reason: str, by: User, at: datetime) -> None:
     before = held.role
     change_role(held, role=User.Role.MEMBER, by=by)
     sessions.end_all(held)
-    StaffGrant.objects.open(at).filter(proposed_by=held, confirmed_at=None).update(withdrawn_at=at, withdrawn_by=by)
+    withdraw_proposals_of(held, by=by, at=at)
     grounds = {"grounds_given": bool(reason.strip())}
     audit.record("staff.revoked", held, by=by, before={"role": before}, after={"role": held.role}, details=grounds)
 
@@ -200,6 +200,11 @@ def _hold(grant: StaffGrant, at: datetime) -> StaffGrant:
 def _record_step(action: str, grant: StaffGrant, before: str, after: str, *, by: User) -> None:
     told = {"role": grant.role}
     audit.record(action, grant, by=by, before={"state": before}, after={"state": after}, details=told)
+
+
+def withdraw_proposals_of(user: User, *, by: User, at: datetime) -> None:
+    """Inside a verb that sends `user` away: what they proposed and nobody confirmed falls."""
+    StaffGrant.objects.open(at).filter(proposed_by=user, confirmed_at=None).update(withdrawn_at=at, withdrawn_by=by)
 
 
 def is_operator(user: User | None) -> bool:

@@ -2,11 +2,15 @@
 
 from django.urls import path
 
-from portal.accounts.views import invitation, recovery_desk, staff
+from portal.accounts.views import invitation, people, recovery_desk, staff
 
 app_name = "staff"
 urlpatterns = [
     path("", staff.person_list, name="person-list"),
+    path("people/", people.account_list, name="account-list"),
+    path("people/<int:pk>/", people.account_detail, name="account-detail"),
+    path("people/<int:pk>/close/", people.account_close, name="account-close"),
+    path("people/<int:pk>/reopen/", people.account_reopen, name="account-reopen"),
     path("people/<int:pk>/revoke/", staff.role_revoke, name="role-revoke"),
     path("grants/", staff.grant_list, name="grant-list"),
     path("grants/propose/", staff.grant_propose, name="grant-propose"),

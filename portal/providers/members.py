@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
@@ -25,6 +26,14 @@ INVITATION_DAYS = 7
 def seats(provider: ServiceProvider) -> Any:
     """Everyone with a seat, owners first, then by how long they have been there."""
     return provider.memberships.select_related("user").order_by("-role", "id")
+
+
+def organisations_of(user_ids: Iterable[int]) -> dict[int, list[str]]:
+    """Names of the organisations each of these people has a seat at."""
+    named: dict[int, list[str]] = {}
+    for seat in Membership.objects.filter(user_id__in=user_ids).select_related("provider").order_by("id"):
+        named.setdefault(seat.user_id, []).append(seat.provider.name)
+    return named
 
 
 def seat_of_staff(user: User) -> str | None:

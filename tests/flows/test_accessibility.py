@@ -74,7 +74,14 @@ STARTS = {
     "saburo": ["/organisation/", "/whitelist/"],
     "goro": ["/organisation/delegations/request/"],
     "reiko": ["/review/", "/review/entries/", "/review/rules/", "/organisation/directory/"],
-    "osamu": ["/staff/", "/staff/grants/", "/staff/recoveries/", "/review/rules/", "/review/publication/"],
+    "osamu": [
+        "/staff/",
+        "/staff/grants/",
+        "/staff/recoveries/",
+        "/staff/people/",
+        "/review/rules/",
+        "/review/publication/",
+    ],
     "aoi": ["/audit/", "/review/publication/"],
 }
 # What stands around a page differs between these; a page that wants a log-in is looked at once for each.

@@ -1,4 +1,4 @@
-"""A person's own account: the page, the language of pages and mails, and the way back when everything is lost."""
+"""A person's own account: its page, language of pages and mails, the way back when everything is lost, its end."""
 
 import re
 import time
@@ -116,6 +116,32 @@ def test_a_person_who_has_lost_everything_comes_back(journey_site, arrive, chrom
     hanako.page.goto(journey_site.site_url + "/account/")
     assert "/accounts/login/" in hanako.page.url  # the old session has ended
     assert lost.complaints == osamu.complaints == sanae.complaints == []
+
+
+def test_an_operator_finds_a_person_and_closes_their_account(arrive, look):
+    jiro = arrive(name="退職 次郎", email="jiro@leaving-office.example.jp")
+    osamu = arrive(name="運用 修", email="osamu@leaving-office.example.jp", role="operator")
+    with journey("Account closed by an operator", osamu) as walk:
+        walk.open("/staff/people/")
+        walk.fill("#filter-text", "leaving-office")
+        walk.click("form.filter-bar button")
+        osamu.page.wait_for_url(re.compile("q=leaving-office"))
+        with walk.aside():
+            look(osamu, "people")
+        walk.click(osamu.page.get_by_role("link", name=jiro.name))
+        osamu.page.wait_for_url(re.compile(r"/staff/people/\d+/$"))
+        walk.fill("#id_reason", "所属組織から退職の届出")
+        walk.click("main button[data-kind=danger]")
+        osamu.prove_again()
+        osamu.page.get_by_text("利用を停止しました").wait_for()
+        with walk.aside():
+            look(osamu, "person-closed")
+    assert (walk.pages, walk.fields, walk.clicks) == (5, 2, 3)
+    jiro.page.goto(jiro.site.site_url + "/home/")
+    assert "/accounts/login/" in jiro.page.url
+    osamu.open("/staff/people/?q=nobody-at-all")
+    look(osamu, "people-empty")
+    assert osamu.complaints == []
 
 
 def wait_for_mail(person, words, seconds=30):

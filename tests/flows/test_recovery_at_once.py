@@ -11,12 +11,17 @@ TOLD = {"recovery.over", "recovery.proposed_already", "recovery.confirmed_alread
 
 
 @pytest.fixture(scope="module")
-def results(postgresql_server, tmp_path_factory):
+def site(postgresql_server, tmp_path_factory):
     database = servers.new_database(postgresql_server, "recovery_at_once")
     site = servers.Processes(tmp_path_factory.mktemp("recovery-at-once"), DATABASE_URL=database)
     site.manage("migrate", "-v", "0")
-    yield scene(site, "recoveries:races", rounds=3)
+    yield site
     site.stop()
+
+
+@pytest.fixture(scope="module")
+def results(site):
+    return scene(site, "recoveries:races", rounds=3)
 
 
 def test_one_wins_and_the_other_is_told_why(results):
@@ -44,3 +49,9 @@ def test_factors_go_exactly_when_it_is_done_and_never_after_a_stop(results):
         assert row["lines"].count("done") == int(row["done"]), row
         if row["race"] == "complete-complete":
             assert row["done"], row
+
+
+def test_two_operators_who_close_each_other_leave_one(site):
+    for row in scene(site, "recoveries:closing_each_other", rounds=5):
+        assert sorted(row["got"]) == ["done", "staff.not_an_operator"], row
+        assert row["open"] == 1, row

@@ -10,6 +10,7 @@ from allauth.mfa.models import Authenticator
 from django.db import connections
 from django.utils import timezone
 
+from portal.accounts import people as people_verbs
 from portal.accounts import recovery, recovery_mail
 from portal.accounts import services as accounts
 from portal.accounts.models import PersonRecovery, User
@@ -17,7 +18,7 @@ from portal.accounts.refusals import Refused
 from portal.audit.models import AuditEvent
 from tests.flows.scenes_of import people
 
-Act = Callable[[PersonRecovery], object]
+Act = Callable[[Any], object]
 OPERATORS = ("osamu", "sanae", "satoru")
 
 
@@ -126,7 +127,23 @@ RACES = {
 }
 
 
-def _together(made: PersonRecovery, acts: tuple[Act, Act], lead: float) -> list[str]:
+def closing_each_other(*, rounds: int) -> list[dict[str, Any]]:
+    """Two operators close each other's account in the same second."""
+    found = []
+    for turn in range(rounds):
+        one, other = _person(f"one{turn}", "operator"), _person(f"other{turn}", "operator")
+        acts = (_close(other, one), _close(one, other))
+        got = _together(None, acts, 0.0)
+        open_ones = User.objects.filter(pk__in=[one.pk, other.pk], is_active=True)
+        found.append({"got": got, "open": open_ones.count()})
+    return found
+
+
+def _close(subject: User, by: User) -> Act:
+    return lambda made: people_verbs.close(subject, reason="race", by=by, at=timezone.now())
+
+
+def _together(made: PersonRecovery | None, acts: tuple[Act, Act], lead: float) -> list[str]:
     """Both act at once, the second `lead` seconds later (earlier when negative); "done" or the code of the refusal."""
     got, ready = ["", ""], threading.Barrier(2)
 
@@ -134,7 +151,7 @@ def _together(made: PersonRecovery, acts: tuple[Act, Act], lead: float) -> list[
         ready.wait()
         time.sleep(max(lead if place else -lead, 0))
         try:
-            acts[place](PersonRecovery.objects.get(pk=made.pk))
+            acts[place](made and PersonRecovery.objects.get(pk=made.pk))
             got[place] = "done"
         except Refused as refused:
             got[place] = refused.code
