@@ -158,7 +158,8 @@ WSGI_APPLICATION = "portal.wsgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [BASE_DIR / "portal" / "templates"],
+        # `portal` stands before allauth in INSTALLED_APPS, so its templates come first. Not in DIRS beside it: a
+        # template that extends allauth's of the same name would be found, and drawn, twice.
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [

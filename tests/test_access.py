@@ -16,6 +16,7 @@ from django.urls import Resolver404, resolve, reverse
 
 from portal.accounts import services as accounts
 from portal.api import throttling
+from portal.environments import services as environments
 from portal.providers import services as providers
 from tests import cast, site_objects
 from tests.urls import all_patterns
@@ -386,6 +387,10 @@ def answer(response: Any) -> str:
         return response["Location"]
 
 
+# The citizen's phone of the sandbox, which opens a request and hands its answer over as the app would: a practice
+# world's browser pages, behind a log-in, where nothing is decided.
+DOES_BY_BEING_OPENED = {"testenv:request-open", "testenv:request-deliver"}
+
 HOSTILE = (
     "%00",
     "a%00b",
@@ -553,6 +558,25 @@ class Access(TestCase):
                 )
                 assert own.status_code == 200, name
                 assert (other.status_code, other["Content-Type"]) == (404, "application/problem+json"), name
+
+    def test_following_a_link_decides_nothing(self) -> None:
+        """Mail scanners, previews and prefetching browsers open every link they see, also with somebody's session.
+
+        Every address of the site is opened, so also every one that any mail names, with tokens that are still good.
+        """
+        environments.public_sandbox()  # made when first asked for, by whoever asks
+        addresses = {name: row.of for name, row in TABLE.items()} | {
+            name: OF_ACCOUNTS.get(name, "") for name in ACCOUNTS
+        }
+        before, wrong = everything(), []
+        for person in ("nobody", "hanako", "reiko", "osamu"):  # one of each kind
+            for name, of in addresses.items():
+                if name not in DOES_BY_BEING_OPENED:
+                    self.browsers[person].get(self.path(name, of))
+            after = everything()
+            wrong += [f"{person}: {label}" for label in after if after[label] != before[label]]
+            before = after
+        assert not wrong, "\n".join(wrong)
 
     def test_absurd_path_values_are_not_found(self) -> None:
         """Each value of each address in turn, asked by the person who may see the real one."""
