@@ -241,11 +241,15 @@ def _acting_operator(by: Any, provider: Any) -> dict[str, str] | None:
 
 
 def _served_providers(application: Application) -> list[dict[str, str]]:
-    """Whom a platform operator's server is for: those its published entry serves, else all who delegate to it today."""
+    """Whom a platform operator's server is for: those its published entry serves, else those the draft names, else
+    all; in any case only who delegates to it today."""
     published = application.live_entry
     if not application.provider.is_platform_operator:
         return []
     served = serving.now(published) if published else serving.delegating(application.provider)
+    named = {one["corporate_number"] for one in shape.read(application.draft)["served_providers"]}
+    if named and not published:
+        served = [row for row in served if row.provider.corporate_number in named]
     return [{"name": row.provider.name, "corporate_number": row.provider.corporate_number} for row in served]
 
 

@@ -1,8 +1,9 @@
 """Many return servers at once, from a table: handed in, read by a worker, looked at, entered in one transaction.
 
-Each row names a return server of the organisation itself or, at a platform operator, by its corporate number one of
-those it stands in front of. In the test environment rows become entries at once; for production each becomes a draft of
-an application, which is completed and sent as any other.
+In the test environment rows become entries at once, at a platform operator also in those of whom it stands in front.
+For production each URL becomes a draft of an application, which is completed and sent as any other. A platform
+operator's draft is its own, and names the organisations it is for: each row says one of them, by corporate number or
+public id.
 """
 
 import hashlib
@@ -20,10 +21,9 @@ from portal.environments import services as environments
 from portal.evidence import names
 from portal.jobs import services as jobs
 from portal.providers import seats
-from whitelist import applications, services, sheets
+from whitelist import applications, import_looks, services, sheets
 from whitelist.models import BulkImport
-from whitelist.policy import bulk, url_rules
-from whitelist.policy.finding import Severity
+from whitelist.policy import bulk, bulk_merge
 from whitelist.refusals import Refused
 
 PROGRESS_EVERY = 50
@@ -79,15 +79,21 @@ def read(import_id: int) -> Callable[[], object] | None:
             "drafts": [draft.as_json() for draft in drafts],
             "findings": [found.as_json() for found in findings],
         }
-    return lambda: BulkImport.objects.filter(pk=row.pk, state="waiting").update(**changes)
+    return lambda: _keep(row, changes)
+
+
+def _keep(row: BulkImport, changes: dict[str, Any]) -> None:
+    """What was read, and the looks at the servers it names."""
+    if BulkImport.objects.filter(pk=row.pk, state="waiting").update(**changes) and changes["state"] == "read":
+        row.drafts = changes["drafts"]
+        import_looks.ask(row, at=timezone.now().replace(microsecond=0))
 
 
 def _read(row: BulkImport) -> tuple[list[bulk.Draft], list[bulk.CellFinding], int]:
     drafts: list[bulk.Draft] = []
     findings: list[bulk.CellFinding] = []
     columns: dict[int, str] | None = None
-    places: dict[int, tuple[str, str]] = {}
-    number, owners = 0, _owners(row)
+    number, known, check_url = 0, _known(row), import_looks.UrlEngine(row)
     for number, cells in enumerate(sheets.rows_of(bytes(row.content), name=row.name), start=1):
         if number % PROGRESS_EVERY == 0:
             BulkImport.objects.filter(pk=row.pk).update(rows_read=number)
@@ -98,43 +104,36 @@ def _read(row: BulkImport) -> tuple[list[bulk.Draft], list[bulk.CellFinding], in
             if findings:
                 return [], findings, number
             continue
-        draft, found = bulk.read_row(
-            number, cells, columns, world=row.world, check_url=_url_check(row.world), known_numbers=set(owners)
-        )
+        draft, found = bulk.read_row(number, cells, columns, world=row.world, check_url=check_url, known=known)
         findings += found
         if draft is not None:
             drafts.append(draft)
-            places[number] = _place_of("url", cells, columns)
     if columns is None or not (drafts or findings):
         raise sheets.SheetRefused("sheet.no_rows")
-    return drafts, findings + bulk.repeated_urls(drafts, places), number
+    if not is_for_served(row):
+        return drafts, findings + bulk_merge.one_each(drafts), number
+    drafts, said = bulk_merge.served_together(drafts, own_number=row.provider.corporate_number)
+    return drafts, findings + said, number
 
 
-def _place_of(column: str, cells: sheets.Row, columns: dict[int, str]) -> tuple[str, str]:
-    """Sheet and address of a column's cell in a row that has it."""
-    cell = next(cell for place, cell in enumerate(cells) if cell and columns.get(place) == column)
-    return cell.sheet, cell.address
+def is_for_served(row: BulkImport) -> bool:
+    """Whether rows name whom the operator's own return servers serve, and not whose entries they become."""
+    return row.world == "production" and bool(row.provider.is_platform_operator)
 
 
-def _owners(row: BulkImport) -> dict[str, Any]:
+def _known(row: BulkImport) -> dict[str, str]:
+    """By every name a row may use: the corporate number."""
+    return {
+        bulk.name_of(name): number for number, owner in owners_of(row).items() for name in (number, owner.public_id)
+    }
+
+
+def owners_of(row: BulkImport) -> dict[str, Any]:
     """By corporate number: the organisation itself, and at a platform operator those that it serves today."""
     served = seats.served_by(row.provider) if row.provider.is_platform_operator else []
     return {row.provider.corporate_number: row.provider} | {
         one.provider.corporate_number: one.provider for one in served
     }
-
-
-def _url_check(world: Any) -> bulk.UrlCheck:
-    def check(url: str) -> tuple[str, Sequence[tuple[str, str, str, str, bool]]]:
-        report = url_rules.check(url, world=world)
-        said = [
-            (found.code, found.variant, found.observed, found.mend or "", found.severity is Severity.BLOCK)
-            for found in report.findings
-            if found.severity in {Severity.BLOCK, Severity.WARN}
-        ]
-        return (report.canonical.decode("ascii") if report.canonical else "", said)
-
-    return check
 
 
 @transaction.atomic
@@ -155,7 +154,7 @@ def enter(import_id: int, *, at: datetime) -> None:
     row = BulkImport.objects.select_for_update(of=("self",)).select_related("provider", "entered_by").get(pk=import_id)
     if row.state != "entering":
         return
-    owners = _owners(row)
+    owners = owners_of(row)
     origin.act_for(row.acting_operator_id)
     made, code = [], ""
     try:
@@ -176,9 +175,10 @@ def enter(import_id: int, *, at: datetime) -> None:
 
 def _enter(row: BulkImport, draft: dict[str, Any], owners: dict[str, Any]) -> str:
     """The public id of what the row became. A delegation may have ended since the table was read."""
-    values = draft["values"]
-    owner = owners.get(values.get("corporate_number") or row.provider.corporate_number)
-    if owner is None:
+    values, number = draft["values"], row.provider.corporate_number
+    owner = row.provider if is_for_served(row) else owners.get(values.get("corporate_number") or number)
+    served = [owners.get(number) for number in draft.get("served", ())]
+    if owner is None or None in served:
         raise Refused("import.delegation_ended")
     if row.world == "sandbox":
         sandbox = environments.sandbox_of(owner)
@@ -193,10 +193,12 @@ def _enter(row: BulkImport, draft: dict[str, Any], owners: dict[str, Any]) -> st
             by=row.entered_by,
         ).public_id
     key = uuid.uuid5(uuid.NAMESPACE_URL, f"import:{row.public_id}:{draft['number']}")
-    return applications.start_application(owner, form_key=key, content=_content(values), by=row.entered_by).public_id
+    return applications.start_application(
+        owner, form_key=key, content=_content(values, served), by=row.entered_by
+    ).public_id
 
 
-def _content(values: dict[str, Any]) -> dict[str, Any]:
+def _content(values: dict[str, Any], served: Sequence[Any]) -> dict[str, Any]:
     """The draft of an application, as its form keeps it."""
     contact = {"email": values["email"], "phone": values["phone"]}
     identifier = values.get("app_identifier", "")
@@ -210,4 +212,5 @@ def _content(values: dict[str, Any]) -> dict[str, Any]:
         "purpose_of_use": values["purpose_of_use"],
         "contacts": {"security": contact, "operations": {"email": "", "phone": ""}},
         "note": values["note"],
+        "served_providers": [{"name": one.name, "corporate_number": one.corporate_number} for one in served],
     }

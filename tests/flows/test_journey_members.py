@@ -93,7 +93,7 @@ def test_an_operator_acts_for_others_and_enters_many_at_once(journey_site, arriv
     hand_in(
         hanako, table(("http://wrong.example.jp/return", number), ("https://a.example.jp/return", "123")), "production"
     )
-    hanako.page.get_by_text("Sheet!A2").wait_for(timeout=60_000)
+    hanako.page.get_by_text("Sheet!A2").first.wait_for(timeout=60_000)
     assert "Sheet!F3" in hanako.page.inner_text("main")
     chromium.shoot(hanako.page, "organisations-bulk-findings-1280")
     hanako.page.set_viewport_size(chromium.NARROW)
@@ -101,11 +101,20 @@ def test_an_operator_acts_for_others_and_enters_many_at_once(journey_site, arriv
     chromium.shoot(hanako.page, "organisations-bulk-findings-390")
     hanako.page.set_viewport_size(chromium.WIDE)
 
-    rows = [(f"https://h{n}.example.jp/return", number if n % 2 else own) for n in range(50)]
+    both = [("https://h0.example.jp/return", number)]  # the same return server again, for somebody served
+    rows = [(f"https://h{n}.example.jp/return", number if n % 2 else own) for n in range(50)] + both
     hand_in(hanako, table(*rows), "production")
     button = hanako.page.get_by_role("button", name=re.compile("申請の下書きを50件作る"))
     button.wait_for(timeout=60_000)
+    assert "2、52" in hanako.page.inner_text("main")  # rows count from the headings
+    hanako.page.get_by_text("サーバ50台").wait_for()
     chromium.shoot(hanako.page, "organisations-bulk-ready-1280")
+    hanako.page.set_viewport_size(chromium.NARROW)
+    assert not chromium.scrolls_sideways(hanako.page)
+    chromium.shoot(hanako.page, "organisations-bulk-ready-390")
+    hanako.page.set_viewport_size(chromium.WIDE)
+    hanako.page.get_by_text("サーバ50台の確認が終わりました").wait_for(timeout=120_000)
+    chromium.shoot(hanako.page, "organisations-bulk-seen-1280")
     button.click()
     hanako.page.get_by_role("link", name="申請を見る").wait_for(timeout=60_000)
     assert "登録済み" in hanako.page.inner_text("main") or "50" in hanako.page.inner_text("main")

@@ -4,6 +4,7 @@ import csv
 import io
 import uuid
 import zipfile
+from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -13,10 +14,11 @@ from openpyxl import Workbook, load_workbook
 
 from portal.audit.models import AuditEvent
 from portal.environments.models import Environment
+from testenv.internet import zone
 from tests import cast, organisations
-from whitelist import imports, sheets
+from whitelist import applications, drafts, import_looks, imports, probing, sheets
 from whitelist.messages import sheet_words
-from whitelist.models import Application, BulkImport, Entry
+from whitelist.models import Application, BulkImport, Entry, Probe
 from whitelist.refusals import Refused
 
 HEAD = ["返却先URL", "受け取る証明書", "入り方", "利用目的", "連絡先メール", "法人番号"]
@@ -217,11 +219,11 @@ def test_for_production_each_row_becomes_a_draft(provider, django_capture_on_com
     client, _ = hand_in(xlsx(HEAD, GOOD, second), django_capture_on_commit_callbacks, world="production")
     row = BulkImport.objects.get()
     enter(client, row, django_capture_on_commit_callbacks)
-    drafts = Application.objects.order_by("id")
-    assert [draft.public_id for draft in drafts] == row.made
-    assert [draft.draft["url"] for draft in drafts] == [GOOD[0], second[0]]
-    assert drafts[0].draft["contacts"]["security"]["email"] == "security@example.jp"
-    assert {draft.state for draft in drafts} == {"draft"}
+    made = Application.objects.order_by("id")
+    assert [one.public_id for one in made] == row.made
+    assert [one.draft["url"] for one in made] == [GOOD[0], second[0]]
+    assert made[0].draft["contacts"]["security"]["email"] == "security@example.jp"
+    assert {one.state for one in made} == {"draft"}
 
 
 def test_a_refused_file_says_why_on_its_page(provider, django_capture_on_commit_callbacks):
@@ -247,27 +249,120 @@ def test_a_table_without_rows_and_one_without_headings(provider, django_capture_
     assert codes == {"sheet.heading_missing"}
 
 
-def test_an_operator_enters_for_those_behind_it_and_all_or_none(db, django_capture_on_commit_callbacks):
-    operator = organisations.platform_operator(cast.hanako())
+@pytest.fixture
+def operator(db):
+    """A platform operator before two organisations; a third one has nothing to do with it."""
+    found = organisations.platform_operator(cast.hanako())
     numbers = [organisations.number(n) for n in range(3)]
-    served = [
-        organisations.behind(cast.person(f"O{n}"), operator, number=numbers[n], name=f"見本{n}") for n in range(2)
+    found.served = [
+        organisations.behind(cast.person(f"O{n}"), found, number=numbers[n], name=f"見本{n}") for n in (0, 1)
     ]
     organisations.provider_of(cast.jiro(), number=numbers[2], name="無関係")
-    rows = [[f"https://h{n}.example.jp/return", *GOOD[1:], numbers[n]] for n in range(3)]
-    client, _ = hand_in(xlsx(HEAD, *rows), django_capture_on_commit_callbacks, world="production")
-    row = BulkImport.objects.get()
-    assert [(found["address"], found["code"]) for found in row.findings] == [("F4", "sheet.unknown_organisation")]
-    client, _ = hand_in(xlsx(HEAD, *rows[:2]), django_capture_on_commit_callbacks, world="production")
-    row = BulkImport.objects.latest("id")
-    delegation = served[1].delegations.get()
-    type(delegation).objects.filter(pk=delegation.pk).update(ended_on="2026-01-02")
+    return found
+
+
+def blocking(row):
+    return [(found["address"], found["code"]) for found in row.findings if found["is_blocking"]]
+
+
+def production(rows, commits):
+    client, _ = hand_in(xlsx(HEAD, *rows), commits, world="production")
+    return client, BulkImport.objects.latest("id")
+
+
+def test_rows_of_one_url_become_one_application_with_many_served(operator, django_capture_on_commit_callbacks):
+    first, second = operator.served
+    own = "https://own.example.jp/return"
+    rows = [[*GOOD, first.corporate_number], [*GOOD, second.public_id], [own, *GOOD[1:]]]
+    client, row = production(rows, django_capture_on_commit_callbacks)
+    assert blocking(row) == []
+    page = client.get(reverse("whitelist:bulk-detail", args=[row.public_id])).content.decode()
+    assert "登録できる返却先サーバ（2）" in page
+    enter(client, row, django_capture_on_commit_callbacks)
+    one, other = Application.objects.order_by("id")
+    assert {one.provider, other.provider} == {operator}
+    assert [said["corporate_number"] for said in one.draft["served_providers"]] == [
+        first.corporate_number,
+        second.corporate_number,
+    ]
+    assert applications._served_providers(one) == one.draft["served_providers"]
+    assert other.draft["served_providers"] == []
+    assert len(applications._served_providers(other)) == 2  # nobody named: all who delegate
+
+
+def test_who_is_named_must_delegate_when_read_when_entered_and_when_sent(operator, django_capture_on_commit_callbacks):
+    stranger = organisations.number(2)
+    rows = [[f"https://h{n}.example.jp/return", *GOOD[1:], organisations.number(n)] for n in range(2)]
+    _, row = production([*rows, [*GOOD, stranger]], django_capture_on_commit_callbacks)
+    assert blocking(row) == [("F4", "sheet.unknown_organisation")]
+    client, row = production(rows, django_capture_on_commit_callbacks)
+    delegation = operator.served[1].delegations.get()
+    delegations = type(delegation).objects.filter(pk=delegation.pk)
+    delegations.update(ended_on="2026-01-02")
     enter(client, row, django_capture_on_commit_callbacks)
     assert (row.state, row.refusal_code, Application.objects.count()) == ("failed", "import.delegation_ended", 0)
-    type(delegation).objects.filter(pk=delegation.pk).update(ended_on=None)
-    hand_in(xlsx(HEAD, *rows[:2]), django_capture_on_commit_callbacks, world="production")
-    enter(client, BulkImport.objects.latest("id"), django_capture_on_commit_callbacks)
-    assert {application.provider for application in Application.objects.all()} == set(served)
+    delegations.update(ended_on=None)
+    client, row = production(rows, django_capture_on_commit_callbacks)
+    enter(client, row, django_capture_on_commit_callbacks)
+    delegations.update(ended_on="2026-01-02")
+    assert [len(applications._served_providers(one)) for one in Application.objects.order_by("id")] == [1, 0]
+
+
+def test_whom_a_draft_names_survives_editing(operator, django_capture_on_commit_callbacks):
+    client, row = production([[*GOOD, organisations.number(0)]], django_capture_on_commit_callbacks)
+    enter(client, row, django_capture_on_commit_callbacks)
+    application = Application.objects.get()
+    user = cast.hanako()
+    drafts.save(application, new={"note": "x"}, base=None, seen_version=application.version, by=user)
+    application.refresh_from_db()
+    assert [one["name"] for one in application.draft["served_providers"]] == ["見本0"]
+
+
+def test_in_the_test_environment_rows_are_entries_of_those_they_name(operator, django_capture_on_commit_callbacks):
+    for n, provider in enumerate([operator, *operator.served]):
+        Environment.objects.create(public_id=f"env_{n}", provider=provider, kind="sandbox", state="ready")
+    rows = [GOOD, *([*GOOD, provider.corporate_number] for provider in operator.served)]
+    client, _ = hand_in(xlsx(HEAD, *rows), django_capture_on_commit_callbacks)
+    row = BulkImport.objects.get()
+    enter(client, row, django_capture_on_commit_callbacks)
+    assert row.state == "entered"
+    assert {entry.environment.provider for entry in Entry.objects.all()} == {operator, *operator.served}
+
+
+# The whole engine ----------------------------------------------------------------------------------------------------
+
+
+def test_servers_are_looked_at_and_told_at_their_cell(provider, django_capture_on_commit_callbacks, internet):
+    zone.set_host(internet.zone_file, "www.example.jp", "expired")
+    client, row = production([GOOD], django_capture_on_commit_callbacks)
+    page = client.get(reverse("whitelist:bulk-detail", args=[row.public_id])).content.decode()
+    assert "サーバ1台の確認が終わりました" in page
+    assert "tls.expiry" in page
+    assert row.is_blocked is False  # what only the server has wrong is mended before sending
+    assert "dns.txt_proof" in {found["code"] for found in row.findings}
+
+
+def test_while_a_look_is_awaited_the_page_says_so_and_asks_again(provider, django_capture_on_commit_callbacks, now):
+    probing.ask(GOOD[0].encode(), reason="draft", at=now)  # waits: nothing is committed here
+    client, row = production([GOOD], django_capture_on_commit_callbacks)
+    address = reverse("whitelist:bulk-progress", args=[row.public_id])
+    page = client.get(address).content.decode()
+    assert "サーバ1台のうち1台を確認しています" in page
+    assert 'data-live-every="2000"' in page
+    Probe.objects.update(asked_at=now - timedelta(hours=1), due_at=now - timedelta(hours=1))
+    assert "data-live=" not in client.get(address).content.decode()
+    assert reverse("whitelist:bulk-enter", args=[row.public_id]) in page  # nobody has to wait
+
+
+def test_only_the_first_hundred_servers_are_asked_about(provider, django_capture_on_commit_callbacks, monkeypatch):
+    monkeypatch.setattr(import_looks, "LOOKED_AT", 2)
+    rows = [[f"https://h{n}.example.jp/return", *GOOD[1:]] for n in range(4)]
+    client, row = production(rows, django_capture_on_commit_callbacks)
+    assert [bool(draft["waiting"]) for draft in row.drafts] == [True, True, False, False]
+    assert Probe.objects.count() == 2
+    page = client.get(reverse("whitelist:bulk-detail", args=[row.public_id])).content.decode()
+    assert page.count("ここでは確認しません") == 2
+    assert "最初の2台" in page
 
 
 def test_another_s_import_is_not_there(provider, django_capture_on_commit_callbacks):

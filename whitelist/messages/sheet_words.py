@@ -51,7 +51,11 @@ FINDINGS: Final[dict[str, tuple[Promise, Promise]]] = {
     ),
     "sheet.unknown_organisation": (
         _("You do not stand in front of this organisation."),
-        _("Use the corporate number of your own organisation or of one whose delegation is in force."),
+        _("Use the corporate number or public id of your own organisation or of one whose delegation is in force."),
+    ),
+    "sheet.rows_differ": (
+        _("Another row says something else about this URL."),
+        _("All rows about one return server need the same kind, certificates, ways in, purpose and contact."),
     ),
     "sheet.url_twice": (_("This URL stands in the table twice."), _("Keep one of the rows.")),
 }

@@ -6,7 +6,7 @@ Pure: cells come in, rows and findings go out; whether a URL may be entered is t
 
 import re
 import unicodedata
-from collections.abc import Callable, Mapping, Sequence, Set
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any, Protocol
 
@@ -27,7 +27,15 @@ NEEDED_IN_PRODUCTION = ("purpose_of_use", "email")
 
 # The first of each is what the template writes.
 HEADINGS: dict[str, tuple[str, ...]] = {
-    "corporate_number": ("法人番号", "corporate_number", "事業者番号", "SP法人番号"),
+    "corporate_number": (
+        "法人番号",
+        "corporate_number",
+        "事業者番号",
+        "SP法人番号",
+        "served_provider",
+        "サービス提供者ID",
+        "公開ID",
+    ),
     "url": ("返却先URL", "URL", "return_url", "返却先サーバURL", "返却先サーバーURL", "リダイレクトURL", "戻り先URL"),
     "kind": ("種別", "kind", "type", "ブラウザ・アプリの別", "区分"),
     "app_identifier": ("アプリ識別子", "app_identifier", "パッケージ名", "バンドルID", "bundle id", "package"),
@@ -105,18 +113,45 @@ class CellFinding:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """One row that asks for a return server. `number` is its row in the sheet, from 1."""
+    """What asks for a return server: one row, or at a platform operator all rows about the same URL.
+
+    number: its first row in the sheet, from 1; cell: sheet and address of the URL there; rows: all its rows; served:
+    corporate numbers of the organisations it is for; waiting: codes of rules that nobody has looked for yet.
+    """
 
     number: int
     values: dict[str, Any]
+    cell: tuple[str, str] = ("", "")
+    rows: tuple[int, ...] = ()
+    served: tuple[str, ...] = ()
+    waiting: tuple[str, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
-        return {"number": self.number, "values": self.values}
+        return {name: list(value) if isinstance(value, tuple) else value for name, value in asdict(self).items()}
 
 
-# Looks at one URL: the canonical form ("" when there is none) and the findings as (code, variant, observed, mend,
-# is_blocking).
-UrlCheck = Callable[[str], tuple[str, Sequence[tuple[str, str, str, str, bool]]]]
+@dataclass(frozen=True, slots=True)
+class UrlFinding:
+    """What a rule says about a URL; args: values for its sentences."""
+
+    code: str
+    variant: str = ""
+    observed: str = ""
+    mend: str = ""
+    is_blocking: bool = False
+    args: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class UrlAnswer:
+    """canonical: "" when the text can never become an entry; waiting: codes of rules nobody has looked for yet."""
+
+    canonical: str
+    findings: tuple[UrlFinding, ...] = ()
+    waiting: tuple[str, ...] = ()
+
+
+UrlCheck = Callable[[str], UrlAnswer]
 
 
 def heading_columns(cells: Sequence[CellLike | None]) -> tuple[dict[int, str], list[CellFinding]]:
@@ -146,11 +181,12 @@ def read_row(
     *,
     world: str,
     check_url: UrlCheck,
-    known_numbers: Set[str],
+    known: Mapping[str, str],
 ) -> tuple[Draft | None, list[CellFinding]]:
     """The draft of one row, None when the row is empty or cannot be one.
 
-    world: sandbox or production; known_numbers: corporate numbers a row may name.
+    world: sandbox or production; known: corporate numbers of the organisations a row may name, by `name_of` each of
+    their names (the number itself, the public id).
     """
     given = {
         columns[place]: cell for place, cell in enumerate(cells) if cell and place in columns and cell.text.strip()
@@ -171,29 +207,35 @@ def read_row(
             findings.append(CellFinding(sheet, _address(columns, column, number), column, "sheet.cell_missing"))
         elif column not in columns.values() and column not in NEEDED:
             findings.append(CellFinding(sheet, "A1", column, "sheet.heading_missing", "", HEADINGS[column][0]))
-    values, wrong = _values(given, check_url)
+    answer = check_url(given["url"].text) if "url" in given else UrlAnswer("")
+    values, wrong = _values(given, answer)
     findings += wrong
     if "corporate_number" in given:
         cell = given["corporate_number"]
-        values["corporate_number"] = _plain(cell.text).replace("-", "")
-        if values["corporate_number"] not in known_numbers:
+        values["corporate_number"] = known.get(name_of(cell.text), "")
+        if not values["corporate_number"]:
             observed = cell.text[:80]
             findings.append(
                 CellFinding(cell.sheet, cell.address, "corporate_number", "sheet.unknown_organisation", observed)
             )
-    return (None if any(f.is_blocking for f in findings) else Draft(number, values)), findings
+    if any(found.is_blocking for found in findings):
+        return None, findings
+    place = (given["url"].sheet, given["url"].address)
+    return Draft(number, values, cell=place, rows=(number,), waiting=answer.waiting), findings
 
 
-def _values(given: Mapping[str, CellLike], check_url: UrlCheck) -> tuple[dict[str, Any], list[CellFinding]]:
+def name_of(text: str) -> str:
+    """A corporate number or public id as it is compared: width, case, spaces and hyphens do not count."""
+    return _plain(text).replace("-", "")
+
+
+def _values(given: Mapping[str, CellLike], answer: UrlAnswer) -> tuple[dict[str, Any], list[CellFinding]]:
     values: dict[str, Any] = {"kind": "browser", "note": "", "purpose_of_use": "", "email": "", "phone": ""}
     findings: list[CellFinding] = []
     for column, cell in given.items():
         if column == "url":
-            values["url"], said = check_url(cell.text)
-            findings += [
-                CellFinding(cell.sheet, cell.address, column, code, observed, mend, blocks, variant)
-                for code, variant, observed, mend, blocks in said
-            ]
+            values["url"] = answer.canonical
+            findings += [url_finding((cell.sheet, cell.address), said) for said in answer.findings]
         elif column in _CHOICES:
             chosen, unknown = _chosen(column, cell.text)
             values[column] = chosen[0] if column == "kind" and chosen else chosen
@@ -208,6 +250,20 @@ def _values(given: Mapping[str, CellLike], check_url: UrlCheck) -> tuple[dict[st
         kind = given["kind"]
         findings.append(CellFinding(kind.sheet, kind.address, "app_identifier", "sheet.app_identifier_missing"))
     return values, findings
+
+
+def url_finding(place: tuple[str, str], said: UrlFinding) -> CellFinding:
+    """A rule's word at the cell of the URL; `place`: sheet and address."""
+    return CellFinding(
+        *place,
+        "url",
+        said.code,
+        said.observed,
+        said.mend,
+        is_blocking=said.is_blocking,
+        variant=said.variant,
+        expected=dict(said.args),
+    )
 
 
 def _wrong_shapes(given: Mapping[str, CellLike]) -> list[CellFinding]:
@@ -253,18 +309,6 @@ def _plain(text: str) -> str:
 
 
 _KNOWN = {_plain(word): column for column, words in HEADINGS.items() for word in words}
-
-
-def repeated_urls(drafts: Sequence[Draft], cells: Mapping[int, tuple[str, str]]) -> list[CellFinding]:
-    """A finding at every row whose URL an earlier row has; `cells`: sheet and address of the URL by row number."""
-    seen: set[str] = set()
-    findings = []
-    for draft in drafts:
-        url = draft.values["url"]
-        if url in seen:
-            findings.append(CellFinding(*cells[draft.number], "url", "sheet.url_twice", url[:80]))
-        seen.add(url)
-    return findings
 
 
 def safe_text(text: str) -> str:

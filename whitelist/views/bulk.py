@@ -8,12 +8,13 @@ from typing import Any
 from django.contrib import messages as notices
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 from openpyxl import Workbook
 
 from portal.providers.permissions import seat_of
-from whitelist import imports
+from whitelist import import_looks, imports
 from whitelist.forms import BulkForm
 from whitelist.messages import case_words, sheet_words
 from whitelist.models import BulkImport
@@ -55,23 +56,41 @@ def _import(public_id: str, provider: Any) -> BulkImport:
 
 
 def _shown(row: BulkImport) -> dict[str, Any]:
-    findings = [{**found, **sheet_words.finding(found)} for found in row.findings[:SHOWN_FINDINGS]]
+    seen = import_looks.seen(row, at=timezone.now()) if row.state in {"read", "entering", "entered"} else {}
+    found = [*row.findings, *(told.as_json() for one in seen.values() for told in one.findings)]
     return {
         "row": row,
         "state": case_words.IMPORT_STATES[row.state],
         "refusal": sheet_words.refusal(row.refusal_code, row.refusal_values) if row.refusal_code else "",
-        "findings": findings,
-        "more_findings": max(0, len(row.findings) - SHOWN_FINDINGS),
-        "drafts": [
-            {
-                "number": draft["number"],
-                "url": draft["values"]["url"],
-                "corporate_number": draft["values"].get("corporate_number", ""),
-                "purposes": [case_words.PURPOSES[value] for value in draft["values"]["purposes"]],
-            }
-            for draft in row.drafts
-        ],
+        "findings": [{**one, **sheet_words.finding(one)} for one in found[:SHOWN_FINDINGS]],
+        "all_findings": len(found),
+        "more_findings": max(0, len(found) - SHOWN_FINDINGS),
+        "drafts": [_draft(draft, seen.get(draft["number"])) for draft in row.drafts],
+        "for_served": imports.is_for_served(row),
+        "looks": {
+            "all": len(seen),
+            "awaited": sum(one.is_awaited for one in seen.values()),
+            "limit": import_looks.LOOKED_AT,
+        },
+        "every": _every(row, seen),
         "may_enter": row.state == "read" and not row.is_blocked and bool(row.drafts),
+    }
+
+
+def _every(row: BulkImport, seen: dict[int, import_looks.Seen]) -> int | None:
+    """Milliseconds until the page asks again: while a worker has the table, or looks at the servers it names."""
+    if row.is_working:
+        return 1_000
+    return 2_000 if row.state == "read" and any(one.is_due for one in seen.values()) else None
+
+
+def _draft(draft: dict[str, Any], seen: import_looks.Seen | None) -> dict[str, Any]:
+    return {
+        "number": "、".join(str(number) for number in draft.get("rows") or [draft["number"]]),
+        "url": draft["values"]["url"],
+        "corporate_numbers": draft.get("served") or [draft["values"].get("corporate_number", "")],
+        "purposes": [case_words.PURPOSES[value] for value in draft["values"]["purposes"]],
+        "seen": seen,
     }
 
 

@@ -16,17 +16,18 @@ def row(number, *texts):
 
 def check_url(url):
     if url.startswith("https://"):
-        return url, []
-    return "", [("url.scheme.https", "", url[:20], "https" + url[4:], True)]
+        return bulk.UrlAnswer(url, waiting=("tls.chain",))
+    return bulk.UrlAnswer("", (bulk.UrlFinding("url.scheme.https", "", url[:20], "https" + url[4:], True),))
 
 
+KNOWN = {"7000012050002": "7000012050002", "org_abc": "7000012050002"}
 HEAD = ("返却先URL", "受け取る証明書", "入り方", "法人番号", "種別", "連絡先メール", "連絡先電話")
 
 
-def read(*texts, world="sandbox", head=HEAD, known=frozenset({"7000012050002"})):
+def read(*texts, world="sandbox", head=HEAD, known=KNOWN):
     columns, findings = bulk.heading_columns(row(1, *head))
     assert findings == []
-    return bulk.read_row(2, row(2, *texts), columns, world=world, check_url=check_url, known_numbers=known)
+    return bulk.read_row(2, row(2, *texts), columns, world=world, check_url=check_url, known=known)
 
 
 def test_a_row_becomes_a_draft():
@@ -59,9 +60,7 @@ def test_every_heading_names_one_column_and_the_template_is_its_own_reading():
     columns, findings = bulk.heading_columns(row(1, *head))
     assert findings == []
     assert list(columns.values()) == list(bulk.COLUMNS)
-    draft, findings = bulk.read_row(
-        2, row(2, *example), columns, world="production", check_url=check_url, known_numbers=frozenset()
-    )
+    draft, findings = bulk.read_row(2, row(2, *example), columns, world="production", check_url=check_url, known={})
     assert findings == []
     assert draft is not None
 
@@ -107,19 +106,19 @@ def test_a_formula_is_never_a_value():
     columns, _ = bulk.heading_columns(row(1, *HEAD))
     cells = row(2, '=HYPERLINK("https://a.example.jp")', "署名用", "qr")
     cells[0].is_formula = True
-    draft, findings = bulk.read_row(2, cells, columns, world="sandbox", check_url=check_url, known_numbers=frozenset())
+    draft, findings = bulk.read_row(2, cells, columns, world="sandbox", check_url=check_url, known={})
     assert draft is None
     assert [(found.address, found.code) for found in findings] == [("A2", "sheet.formula")]
 
 
+def test_an_organisation_is_named_by_number_or_public_id():
+    draft, _ = read("https://a.example.jp/r", "署名用", "qr", "ORG_ABC")
+    assert draft.values["corporate_number"] == "7000012050002"
+    assert (draft.cell, draft.rows, draft.waiting) == (("表", "A2"), (2,), ("tls.chain",))
+
+
 def test_an_empty_row_is_no_row():
     assert read("", " ", "") == (None, [])
-
-
-def test_a_url_twice_is_found_at_the_later_row():
-    drafts = [bulk.Draft(number, {"url": "https://a.example.jp/"}) for number in (2, 5)]
-    findings = bulk.repeated_urls(drafts, {2: ("表", "A2"), 5: ("表", "A5")})
-    assert [(found.address, found.code) for found in findings] == [("A5", "sheet.url_twice")]
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+81", "-1", "@SUM(A1)", "\t=1", "\r=1"])
