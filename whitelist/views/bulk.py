@@ -25,6 +25,7 @@ from whitelist.views.applicant import form_page
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 SHOWN_FINDINGS = 200
+SHOWN_CELLS = 60
 
 
 @form_page
@@ -57,13 +58,14 @@ def _import(public_id: str, provider: Any) -> BulkImport:
 
 def _shown(row: BulkImport) -> dict[str, Any]:
     seen = import_looks.seen(row, at=timezone.now()) if row.state in {"read", "entering", "entered"} else {}
-    found = [*row.findings, *(told.as_json() for one in seen.values() for told in one.findings)]
+    said = [*row.findings, *(told.as_json() for one in seen.values() for told in one.findings)]
+    found = _at_their_cells(said)
     return {
         "row": row,
         "state": case_words.IMPORT_STATES[row.state],
         "refusal": sheet_words.refusal(row.refusal_code, row.refusal_values) if row.refusal_code else "",
-        "findings": [{**one, **sheet_words.finding(one)} for one in found[:SHOWN_FINDINGS]],
-        "all_findings": len(found),
+        "findings": found[:SHOWN_FINDINGS],
+        "all_findings": len(said),
         "more_findings": max(0, len(found) - SHOWN_FINDINGS),
         "drafts": [_draft(draft, seen.get(draft["number"])) for draft in row.drafts],
         "for_served": imports.is_for_served(row),
@@ -77,6 +79,18 @@ def _shown(row: BulkImport) -> dict[str, Any]:
     }
 
 
+def _at_their_cells(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """What is said alike at several cells is one row with all of them, in the order of the first."""
+    rows: dict[tuple[Any, ...], dict[str, Any]] = {}
+    for one in found:
+        alike = tuple(str(one[key]) for key in ("code", "variant", "observed", "mend", "is_blocking", "expected"))
+        row = rows.setdefault(alike, {**one, **sheet_words.finding(one), "cells": []})
+        row["cells"].append(f"{one['sheet']}!{one['address']}")
+    for row in rows.values():
+        row["more_cells"], row["cells"] = max(0, len(row["cells"]) - SHOWN_CELLS), row["cells"][:SHOWN_CELLS]
+    return list(rows.values())
+
+
 def _every(row: BulkImport, seen: dict[int, import_looks.Seen]) -> int | None:
     """Milliseconds until the page asks again: while a worker has the table, or looks at the servers it names."""
     if row.is_working:
@@ -88,7 +102,8 @@ def _draft(draft: dict[str, Any], seen: import_looks.Seen | None) -> dict[str, A
     return {
         "number": "、".join(str(number) for number in draft.get("rows") or [draft["number"]]),
         "url": draft["values"]["url"],
-        "corporate_numbers": draft.get("served") or [draft["values"].get("corporate_number", "")],
+        "corporate_number": draft["values"].get("corporate_number", ""),
+        "served": draft.get("served", []),
         "purposes": [case_words.PURPOSES[value] for value in draft["values"]["purposes"]],
         "seen": seen,
     }
