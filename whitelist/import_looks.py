@@ -59,8 +59,9 @@ def ask(row: BulkImport, *, at: datetime) -> int:
     asked = 0
     for draft in _to_look_at(row):
         values = draft["values"]
-        content = {"kind": values["kind"], "app": {"identifier": values.get("app_identifier", "")}}
-        asked += looks.ask_where_stale(values["url"].encode("ascii"), content, reason="import", at=at) is not None
+        url, app = values["url"].encode("ascii"), {"identifier": values.get("app_identifier", "")}
+        content = {"kind": values["kind"], "app": app}
+        asked += looks.ask_where_stale(url, content, holder=row.provider, reason="import", at=at) is not None
     return asked
 
 
