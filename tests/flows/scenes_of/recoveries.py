@@ -1,13 +1,11 @@
 """Recoveries of accounts: one that waits for the operators, and races of those who act on one in the same second."""
 
-import threading
-import time
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from allauth.mfa.models import Authenticator
-from django.db import connections
 from django.utils import timezone
 
 from portal.accounts import people as people_verbs
@@ -17,6 +15,7 @@ from portal.accounts.models import PersonRecovery, User
 from portal.accounts.refusals import Refused
 from portal.audit.models import AuditEvent
 from tests.flows.scenes_of import people
+from tests.flows.scenes_of.at_once import LEADS, together
 
 Act = Callable[[Any], object]
 OPERATORS = ("osamu", "sanae", "satoru")
@@ -44,7 +43,7 @@ def races(*, rounds: int) -> list[dict[str, Any]]:
     found = []
     for name in RACES:
         for turn in range(rounds):
-            for lead in (-0.01, 0.0, 0.01):
+            for lead in LEADS:
                 subject = _person(f"{name}{turn}{lead}".replace(".", "").replace("-", "m"), "member")
                 made = PersonRecovery.objects.get(pk=proven(email=subject.email)["pk"])
                 got = _together(made, RACES[name](operators, made), lead)
@@ -144,28 +143,13 @@ def _close(subject: User, by: User) -> Act:
 
 
 def _together(made: PersonRecovery | None, acts: tuple[Act, Act], lead: float) -> list[str]:
-    """Both act at once, the second `lead` seconds later (earlier when negative); "done" or the code of the refusal."""
-    got, ready = ["", ""], threading.Barrier(2)
+    """Both act at once, each on the recovery as the database has it."""
+    one, other = (partial(_on_fresh, act, made) for act in acts)
+    return together(one, other, lead, refused=Refused)
 
-    def act(place: int) -> None:
-        ready.wait()
-        time.sleep(max(lead if place else -lead, 0))
-        try:
-            acts[place](made and PersonRecovery.objects.get(pk=made.pk))
-            got[place] = "done"
-        except Refused as refused:
-            got[place] = refused.code
-        except Exception as error:
-            got[place] = f"error: {type(error).__name__}: {error}"
-        finally:
-            connections.close_all()
 
-    threads = [threading.Thread(target=act, args=(place,)) for place in (0, 1)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return got
+def _on_fresh(act: Act, made: PersonRecovery | None) -> None:
+    act(made and PersonRecovery.objects.get(pk=made.pk))
 
 
 def _standing(made: PersonRecovery) -> dict[str, Any]:
