@@ -9,6 +9,7 @@ from statistics import median
 from benchmarks.site import migrated
 from benchmarks.table import Row, timed
 from benchmarks.timing import Timing, in_turns
+from tests.servers import WORKER
 
 _FLOOR = "the same entries as JSON, one SHA-256"
 _STAGES = {
@@ -22,7 +23,7 @@ _STAGES = {
 def rows(*, entries: int = 20_000, rounds: int = 5) -> list[Row]:
     with tempfile.TemporaryDirectory(prefix="portal-bench-") as name:
         with migrated(Path(name)) as site:
-            took = site.python("benchmarks.publishing", str(entries), str(rounds), ROLE="worker")
+            took = site.python("benchmarks.publishing", str(entries), str(rounds), **WORKER)
     floor = in_turns({"floor": lambda: _floor(entries)}, rounds=3, calls=1)["floor"]
     what = {stage: words.format(entries=entries) for stage, words in _STAGES.items()}
     return [timed(what[stage], Timing(min(took[stage]), median(took[stage])), _FLOOR, floor) for stage in _STAGES]

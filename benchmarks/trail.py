@@ -10,6 +10,7 @@ import psycopg
 from benchmarks.http import postgresql
 from benchmarks.site import Site, migrated
 from benchmarks.table import Row
+from tests.servers import WORKER
 
 WRITERS = 4
 _HISTORY = 1000
@@ -61,8 +62,7 @@ def _together(site: Site, work: list[tuple[str, int]]) -> list[float]:
     with tempfile.TemporaryDirectory(prefix="portal-bench-") as name, ThreadPoolExecutor(len(work)) as pool:
         folder = Path(name)
         running = [
-            pool.submit(site.python, "benchmarks.appending", name, verb, str(count), ROLE="worker")
-            for verb, count in work
+            pool.submit(site.python, "benchmarks.appending", name, verb, str(count), **WORKER) for verb, count in work
         ]
         while len(list(folder.glob("ready-*"))) < len(work):
             if any(future.done() for future in running):

@@ -126,6 +126,10 @@ def wait_until(condition, seconds: float, what: str, pause: float = 0.1):
     pytest.fail(f"after {seconds} s: {what}")
 
 
+# What the worker alone holds: the custody key.
+WORKER = {"ROLE": "worker", "CUSTODY_KEY": "the custody key of this test"}
+
+
 class Processes:
     """Processes of the site in one installation folder, started one by one or all together by `up`."""
 
@@ -186,8 +190,7 @@ class Processes:
     def start_worker(self, *options: str, **environment: str) -> "subprocess.Popen[bytes]":
         """A real Celery worker with the custody key, on all lanes but the prober's."""
         command = [sys.executable, "-m", "celery", "-A", "portal.celery", "worker", "-Q", "default,ca,fetch,mail"]
-        held = {"ROLE": "worker", "CUSTODY_KEY": "the custody key of this test"}
-        return self.start(*command, "--loglevel", "WARNING", *options, **held, **environment)
+        return self.start(*command, "--loglevel", "WARNING", *options, **WORKER, **environment)
 
     def start_prober(self, *options: str, **environment: str) -> "subprocess.Popen[bytes]":
         """A real Celery worker on lane `probe`: no custody key."""

@@ -24,19 +24,26 @@ def canonical_json(value: object) -> bytes:
 
 
 def _ordered(value: object) -> object:
-    if value is None or isinstance(value, (bool, str)):
+    if isinstance(value, str) or value is None or isinstance(value, bool):
         return value
     if isinstance(value, int):
         if abs(value) > _LARGEST_INTEGER:
             raise NotCanonical("integer too large")
         return int(value)
     if isinstance(value, Mapping):
-        if not all(isinstance(key, str) for key in value):
-            raise NotCanonical("a member name is not text")
-        return {key: _ordered(value[key]) for key in sorted(value, key=_utf16)}
+        return {name: _ordered(value[name]) for name in _names(value)}
     if isinstance(value, (list, tuple)):
         return [_ordered(item) for item in value]
     raise NotCanonical(type(value).__name__)
+
+
+def _names(value: Mapping[str, object]) -> list[str]:
+    """Member names in order. In ASCII, characters and UTF-16 code units have one order, and lists are of such names."""
+    try:
+        is_ascii = "".join(value).isascii()
+    except TypeError:
+        raise NotCanonical("a member name is not text") from None
+    return sorted(value) if is_ascii else sorted(value, key=_utf16)
 
 
 def _utf16(name: str) -> bytes:

@@ -189,4 +189,4 @@ def utc_text(moment: datetime) -> str:
     """An aware moment as 2026-11-23T00:00:00Z. Raises ValueError without a time zone."""
     if moment.tzinfo is None:
         raise ValueError("times in a list have a time zone")
-    return moment.astimezone(UTC).replace(microsecond=0).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return f"{moment.astimezone(UTC).replace(microsecond=0, tzinfo=None).isoformat()}Z"
