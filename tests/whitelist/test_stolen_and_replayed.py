@@ -115,7 +115,6 @@ def test_an_old_approval_does_not_reach_the_new_revision(submitted, cast):
 def test_an_old_approval_with_the_new_version_written_in_is_still_of_the_old_evidence(submitted, cast, now):
     """Whoever mends the number of the version by hand lacks the binding, and with both has seen the new evidence."""
     old = decision(submitted)
-    reviews.recheck(submitted, by=cast.renji, at=now)
     asked = verdict(Application.objects.get(pk=submitted.pk), "request_changes", message="見直してください")
     reviews.decide(submitted, verdict=asked, by=cast.renji, at=now)
     case = Application.objects.get(pk=submitted.pk)
