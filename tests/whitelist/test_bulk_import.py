@@ -342,6 +342,15 @@ def test_servers_are_looked_at_and_told_at_their_cell(provider, django_capture_o
     assert "dns.txt_proof" in {found["code"] for found in row.findings}
 
 
+def test_what_is_said_alike_is_one_row_with_all_its_cells(provider, django_capture_on_commit_callbacks):
+    rows = [[f"https://h{n}.example.jp/return", *GOOD[1:4], "no address" if n < 30 else GOOD[4]] for n in range(40)]
+    client, row = production(rows, django_capture_on_commit_callbacks)
+    findings = client.get(reverse("whitelist:bulk-detail", args=[row.public_id])).context["findings"]
+    told = {one["code"]: (len(one["cells"]), one["more_cells"]) for one in findings}
+    assert told["sheet.email_shape"] == (30, 0)
+    assert told["dns.txt_proof"] == (24, 16)
+
+
 def test_while_a_look_is_awaited_the_page_says_so_and_asks_again(provider, django_capture_on_commit_callbacks, now):
     probing.ask(GOOD[0].encode(), reason="draft", at=now)  # waits: nothing is committed here
     client, row = production([GOOD], django_capture_on_commit_callbacks)

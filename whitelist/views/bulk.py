@@ -25,7 +25,7 @@ from whitelist.views.applicant import form_page
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 SHOWN_FINDINGS = 200
-SHOWN_CELLS = 60
+SHOWN_CELLS = 24
 
 
 @form_page
@@ -87,7 +87,8 @@ def _at_their_cells(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
         row = rows.setdefault(alike, {**one, **sheet_words.finding(one), "cells": []})
         row["cells"].append(f"{one['sheet']}!{one['address']}")
     for row in rows.values():
-        row["more_cells"], row["cells"] = max(0, len(row["cells"]) - SHOWN_CELLS), row["cells"][:SHOWN_CELLS]
+        limit = SHOWN_FINDINGS if row["is_blocking"] else SHOWN_CELLS  # what must be corrected has to be found
+        row["more_cells"], row["cells"] = max(0, len(row["cells"]) - limit), row["cells"][:limit]
     return list(rows.values())
 
 
