@@ -1,8 +1,9 @@
 """Appending to the audit trail and sealing it: one child process of the benchmarks does one of these.
 
 `record COUNT` appends as the site's verbs do, each event in a transaction of its own, with request id and address.
-`insert COUNT` is the floor: one plain INSERT of one row a transaction. `seal COUNT` seals until COUNT are sealed.
-Each waits for the file START in its working folder's name (first argument), and prints its seconds as JSON.
+`insert COUNT` is the floor: one plain INSERT of one row a transaction. `seal COUNT` seals in the worker's
+rhythm until COUNT are sealed. Each waits for the file START in its working folder's name (first argument), and prints
+its seconds as JSON.
 """
 
 import json
@@ -19,10 +20,10 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from portal import origin
-from portal.audit import sealing
 from portal.audit import services as audit
 from portal.audit.models import AuditSeal
 from portal.environments import services as environments
+from portal.trail import services as trail
 
 _DETAILS = {"binding": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08", "stage": "first"}
 _PLAIN = "INSERT INTO audit_plain (at, action, subject, details) VALUES (now(), %s, %s, %s)"
@@ -44,9 +45,10 @@ def insert(count: int) -> None:
 
 
 def seal(count: int) -> None:
+    trail.seal_everything(at=timezone.now())
     while AuditSeal.objects.count() < count:
-        if not sealing.seal(at=timezone.now()):
-            time.sleep(0.2)
+        time.sleep(trail.SEAL_SECONDS)
+        trail.seal_everything(at=timezone.now())
 
 
 def main(folder: Path, verb: str, count: int) -> dict[str, Any]:

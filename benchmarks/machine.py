@@ -2,6 +2,8 @@
 
 import os
 import platform
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
 
@@ -18,7 +20,7 @@ def _cores() -> list[int]:
     return list(range(os.cpu_count() or 1))
 
 
-# As they were at the start: this process gives up the first one later.
+# As they were at the start: this process gives up the first one at times.
 CORES = _cores()
 
 
@@ -56,7 +58,14 @@ def _load() -> str:
     return f"{os.getloadavg()[0]:.1f} runnable processes on average in the minute before"
 
 
-def leave_first_core_to_the_server() -> None:
+@contextmanager
+def first_core_left_to_the_server() -> Iterator[None]:
     """This process and all it starts keep to the other cores, the measured servers excepted (`on_first_core`)."""
-    if CORES[1:] and hasattr(os, "sched_setaffinity"):
-        os.sched_setaffinity(0, CORES[1:])
+    if not CORES[1:] or not hasattr(os, "sched_setaffinity"):
+        yield
+        return
+    os.sched_setaffinity(0, CORES[1:])
+    try:
+        yield
+    finally:
+        os.sched_setaffinity(0, CORES)

@@ -13,7 +13,6 @@ from benchmarks.table import Row
 from tests.servers import WORKER
 
 WRITERS = 4
-_HISTORY = 1000
 _PLAIN = "CREATE TABLE audit_plain (id bigserial PRIMARY KEY, at timestamptz, action text, subject text, details jsonb)"
 
 
@@ -24,9 +23,9 @@ def rows(*, events: int = 4000) -> list[Row]:
         with migrated(Path(name), DATABASE_URL=url) as site:
             with psycopg.connect(url) as connection:
                 connection.execute(_PLAIN)
-            _with_a_history(site, url)
+            _with_a_history(site, url, events)
             plain = max(_together(site, [("insert", events)] * WRITERS))
-            *written, sealed = _together(site, [*[("record", events)] * WRITERS, ("seal", _HISTORY + total)])
+            *written, sealed = _together(site, [*[("record", events)] * WRITERS, ("seal", 2 * total)])
     appending = max(written)
     return [
         Row(
@@ -46,13 +45,13 @@ def rows(*, events: int = 4000) -> list[Row]:
     ]
 
 
-def _with_a_history(site: Site, url: str) -> None:
-    """Some sealed events, and statistics over them as autovacuum keeps them.
+def _with_a_history(site: Site, url: str, events: int) -> None:
+    """As many sealed events as will be measured, and statistics over them as autovacuum keeps them.
 
-    A plan made for an empty table reads the whole of it for each foreign key, and stays until the statistics change.
+    A plan made for a table that was empty reads the whole of it, and stays until the statistics change.
     """
-    _together(site, [("record", _HISTORY)])
-    _together(site, [("seal", _HISTORY)])
+    _together(site, [("record", events)] * WRITERS)
+    _together(site, [("seal", WRITERS * events)])
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute("ANALYZE")
 

@@ -173,7 +173,7 @@ TEMPLATES = [
             # The parts of the look, so that a template need not load them one by one.
             "builtins": [
                 f"portal.templatetags.{name}"
-                for name in ("icons", "statuses", "moments", "byte_lines", "bars", "parts")
+                for name in ("icons", "statuses", "moments", "byte_lines", "bars", "parts", "listing")
             ],
         },
     }

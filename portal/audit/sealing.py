@@ -18,6 +18,7 @@ from portal.audit.models import AuditCheckpoint, AuditEvent, AuditSeal, AuditSea
 # Longer than any transaction of the site lives: an id missing for that long was rolled back.
 GAP_LIFE: Final = timedelta(minutes=15)
 MOST_GAPS: Final = 10_000
+BATCH: Final = 2000
 CHECKPOINT_EVENTS: Final = 1000
 CHECKPOINT_EVERY: Final = timedelta(minutes=1)
 
@@ -30,7 +31,7 @@ def work_is_waiting(at: datetime) -> bool:
     return _unseen(sealer).exists() or checkpoint_is_due(at)
 
 
-def seal(*, at: datetime, limit: int = 2000, thorough: bool = False) -> int:
+def seal(*, at: datetime, limit: int = BATCH, thorough: bool = False) -> int:
     """Seal up to `limit` waiting events in one transaction; returns how many. `at` is the moment of sealing.
 
     `thorough` asks the database for every event without a seal, however old: for the daily look.

@@ -16,6 +16,7 @@ from portal.signing import services as signing
 from portal.trail import exporting
 
 ADDRESS_LIFE: Final = timedelta(days=90)
+SEAL_SECONDS: Final = 3
 SEAL_JOBS_KEPT: Final = timedelta(days=1)
 
 
@@ -25,8 +26,9 @@ def seal_everything(*, at: datetime, thorough: bool = False) -> int:
     Each step is a transaction of its own, so a kill loses at most the step it interrupts. Worker only: raises
     CustodyUnavailable elsewhere.
     """
-    sealed = 0
-    while count := sealing.seal(at=at, thorough=thorough):
+    sealed = count = sealing.seal(at=at, thorough=thorough)
+    while count == sealing.BATCH:  # a smaller one was the end: what came meanwhile makes a full batch by the next round
+        count = sealing.seal(at=at, thorough=thorough)
         sealed += count
     sealing.sign_checkpoint(_sign, at=at)
     return sealed

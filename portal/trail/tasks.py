@@ -8,7 +8,7 @@ from portal.jobs.registry import handles, periodic
 from portal.trail import services
 
 
-@periodic("audit.watch", every=3)
+@periodic("audit.watch", every=services.SEAL_SECONDS)
 def watch() -> None:
     """A job only where there is something to do: most of the time nothing is written."""
     if sealing.work_is_waiting(timezone.now()):

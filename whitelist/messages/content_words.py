@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from portal.listing import listed
 from whitelist.messages import case_words, measure_words
 
 FIELDS: Mapping[str, Promise | str] = {
@@ -61,7 +62,7 @@ def answer(value: Mapping[str, Any]) -> str:
 
 
 def _several(choices: Mapping[str, Promise | str]) -> Callable[[Any], str]:
-    return lambda value: "、".join(str(choices.get(item, item)) for item in value)
+    return lambda value: listed(choices.get(item, item) for item in value)
 
 
 def _contact(value: Mapping[str, Any]) -> str:
@@ -73,7 +74,7 @@ def _organisation(value: Mapping[str, Any]) -> str:
 
 
 def _papers(value: Sequence[Mapping[str, Any]]) -> str:
-    return "、".join(f"{paper.get('name', '')} ({str(paper.get('sha256', ''))[:8]}…)" for paper in value)
+    return listed(f"{paper.get('name', '')} ({str(paper.get('sha256', ''))[:8]}…)" for paper in value)
 
 
 _WORDERS: Mapping[str, Callable[[Any], str]] = {

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 from openpyxl import Workbook
 
+from portal.listing import listed
 from portal.providers.permissions import seat_of
 from whitelist import import_looks, imports
 from whitelist.forms import BulkForm
@@ -101,7 +102,7 @@ def _every(row: BulkImport, seen: dict[int, import_looks.Seen]) -> int | None:
 
 def _draft(draft: dict[str, Any], seen: import_looks.Seen | None) -> dict[str, Any]:
     return {
-        "number": "、".join(str(number) for number in draft.get("rows") or [draft["number"]]),
+        "number": listed(draft.get("rows") or [draft["number"]]),
         "url": draft["values"]["url"],
         "corporate_number": draft["values"].get("corporate_number", ""),
         "served": draft.get("served", []),

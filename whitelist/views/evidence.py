@@ -9,6 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from portal.audit import services as audit
+from portal.listing import listed
 from portal.providers import members
 from portal.providers.messages import LEGAL_BASES
 from whitelist import deadlines
@@ -132,7 +133,7 @@ def content_facts(said: Mapping[str, Any]) -> dict[str, Any]:
     keys = [key for key in content.FIELDS if not key.startswith("measures.")]
     rows = [Fact(key, content_words.label(key), content_words.words(key, content.value(shaped, key))) for key in keys]
     if shaped["served_providers"]:
-        names = "、".join(one["name"] for one in shaped["served_providers"])
+        names = listed(one["name"] for one in shaped["served_providers"])
         rows.append(Fact("served_providers", _("Organisations served"), names))
     return {row.key.replace(".", "_"): row.text for row in rows} | {
         "rows": [row for row in rows if row.key != "url" and (row.text or not row.key.startswith(_WHERE_SAID))],

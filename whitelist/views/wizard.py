@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from portal.evidence import messages as evidence_words
 from portal.evidence.services import EvidenceRefused
+from portal.listing import listed
 from whitelist import applications, contacts, domains, drafts, looks, reporting
 from whitelist.draft_form import DraftForm, base_of
 from whitelist.drafts import ACCEPTED, Contested
@@ -239,7 +240,7 @@ def _ask_again(request: HttpRequest, application: Application, email: str) -> No
 
 def _say_asked(request: HttpRequest, addresses: list[str]) -> None:
     words = _("A mail has been sent to %(addresses)s. Have the button behind its link pressed.")
-    notices.info(request, words % {"addresses": "、".join(addresses)})
+    notices.info(request, words % {"addresses": listed(addresses)})
 
 
 # The page -------------------------------------------------------------------------------------------------------------
