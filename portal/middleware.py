@@ -20,7 +20,7 @@ class RequestIdMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        asked = request.headers.get("X-Request-Id", "")
+        asked = request.META.get("HTTP_X_REQUEST_ID", "")  # `request.headers` would be made of all of them
         request.request_id = asked if _REQUEST_ID.fullmatch(asked) else identifiers.new("req")  # type: ignore[attr-defined]
         with origin.of(origin.Origin(request.request_id, client_address(request))):  # type: ignore[attr-defined]
             response = self.get_response(request)

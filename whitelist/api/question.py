@@ -28,7 +28,7 @@ def from_json(body: dict[str, Any], *, takes_nonce: bool = True) -> Question:
     fields = Fields(body)
     url = fields.text("url", max_length=MAX_ASKED_BYTES)
     encoded = fields.text("asked", max_length=MAX_ASKED_BYTES * 4 // 3 + 4)
-    nonce = fields.text("nonce", max_length=128) if takes_nonce else None
+    nonce = _nonce(fields) if takes_nonce else None
     asked = b""
     if (url is None) == (encoded is None):
         fields.wrong("url", "field.one_of_two" if url is not None else "field.required")
@@ -39,10 +39,15 @@ def from_json(body: dict[str, Any], *, takes_nonce: bool = True) -> Question:
         if decoded is None:
             fields.wrong("asked", "field.base64url")
         asked = decoded or b""
-    if nonce is not None and statement.nonce_refusal(nonce):
-        fields.wrong("nonce", "field.nonce")
     fields.finish()
     return Question(asked, nonce)
+
+
+def _nonce(fields: Fields) -> str | None:
+    nonce = fields.text("nonce", max_length=128)
+    if nonce is not None and statement.nonce_refusal(nonce):
+        fields.wrong("nonce", "field.nonce")
+    return nonce
 
 
 def from_query(query: str) -> Question:
@@ -56,14 +61,16 @@ def from_query(query: str) -> Question:
     if len(values) != len(pairs):
         raise Problem("request.invalid", errors=(FieldError("", "field.repeated"),))
     url = values.pop("url", None)
-    if url is not None and "asked" not in values:
-        asked = url.encode("latin-1")
-        if len(asked) > MAX_ASKED_BYTES:
-            raise Problem("request.invalid", errors=(FieldError("/url", "field.too_long"),))
-        values["asked"] = base64.urlsafe_b64encode(asked).rstrip(b"=").decode()
-    elif url is not None:
+    if url is None:
+        return from_json(values)
+    if "asked" in values:
         raise Problem("request.invalid", errors=(FieldError("/url", "field.one_of_two"),))
-    return from_json(values)
+    asked, fields = url.encode("latin-1"), Fields(values)
+    if len(asked) > MAX_ASKED_BYTES:
+        raise Problem("request.invalid", errors=(FieldError("/url", "field.too_long"),))
+    nonce = _nonce(fields)
+    fields.finish()
+    return Question(asked, nonce)
 
 
 def since_from_query(query: str) -> int | None:
