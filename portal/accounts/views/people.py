@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from portal.accounts import messages, people, security
-from portal.accounts.models import User
+from portal.accounts.models import AccountClosure, User
 from portal.accounts.people_forms import ReasonForm
 from portal.accounts.permissions import fresh_log_in_required, operator_required
 from portal.accounts.refusals import Refused
@@ -91,7 +91,9 @@ def _page(request: HttpRequest, person: User, form: ReasonForm) -> HttpResponse:
         "role": messages.ROLES[person.role],
         "organisations": people.organisations([person]).get(person.pk, []),
         "security": security.of(person),
-        "closures": person.closures.select_related("closed_by", "reopened_by").order_by("-pk"),  # type: ignore[attr-defined]
+        "closures": AccountClosure.objects.filter(user=person)
+        .select_related("closed_by", "reopened_by")
+        .order_by("-pk"),
         "is_own": person == request.user,
         "form": form,
         "second_navigation": staff_sections(),
