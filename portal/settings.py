@@ -277,6 +277,8 @@ MFA_PASSKEY_LOGIN_ENABLED = True
 # Finger, face or PIN each time: a passkey alone is then possession and knowledge in one.
 MFA_WEBAUTHN_USER_VERIFICATION = "required"
 MFA_FORMS = {
+    "authenticate": "portal.accounts.code_forms.LogInCodeForm",
+    "reauthenticate": "portal.accounts.code_forms.ReauthenticationCodeForm",
     "add_webauthn": "portal.accounts.passkey_forms.AddPasskeyForm",
     "authenticate_webauthn": "portal.accounts.passkey_forms.PasskeyForm",
     "login_webauthn": "portal.accounts.passkey_forms.PasskeyLoginForm",

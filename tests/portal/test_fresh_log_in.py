@@ -98,6 +98,19 @@ def test_a_code_used_to_log_in_confirms_nothing(reiko):
     assert browser.post("/act/", {**DECISION, **proof}).status_code == 422
 
 
+def test_a_code_is_used_up_for_as_long_as_it_stands(reiko):
+    """The library forgets it after 30 seconds, and takes it for 90."""
+    proof = cast.proof(reiko)
+    for may_enter in (True, False):
+        browser = Client()
+        browser.post("/accounts/login/", {"login": reiko.email, "password": cast.PASSWORD})
+        answer = browser.post("/accounts/2fa/authenticate/", {"code": proof["fresh-code"]})
+        assert (answer.status_code == 302) is may_enter
+        cache.delete(f"allauth.mfa.totp.used?user={reiko.pk}&code={proof['fresh-code']}")
+    browser = cast.browser_of(reiko)
+    assert browser.post("/act/", {**DECISION, **proof}).status_code == 422
+
+
 def test_the_log_in_itself_is_no_proof_however_fresh(browser):
     assert b"done by" not in browser.post("/act/", DECISION).content
 
