@@ -81,11 +81,11 @@ def test_a_reviewer_is_appointed_by_two_and_comes_to_the_desk(journey_site, oper
     with journey("Staff: an operator proposes a reviewer", osamu) as walk:
         propose(walk, email=RIN, name="審査 凛", role="reviewer")
     assert (walk.pages, walk.fields, walk.clicks) == (4, 5, 4)
-    assert "別の運用担当者" in card(osamu.page, "審査 凛").inner_text()
+    assert "別の運用担当者" in card(osamu.page, RIN).inner_text()
     both_widths(osamu, "staff-proposed")
 
     (grant,) = journey_site.query(f"SELECT id FROM accounts_staffgrant WHERE email = '{RIN}'")[0]
-    assert card(osamu.page, "審査 凛").get_by_role("button", name=re.compile("確認")).count() == 0
+    assert card(osamu.page, RIN).get_by_role("button", name=re.compile("確認")).count() == 0
     confirm_by_hand(osamu.page, grant)
     osamu.page.locator("#id_fresh-code").wait_for()
     osamu.prove_again()
@@ -96,7 +96,7 @@ def test_a_reviewer_is_appointed_by_two_and_comes_to_the_desk(journey_site, oper
 
     with journey("Staff: a second operator confirms", sanae) as walk:
         walk.open("/staff/grants/")
-        walk.click(card(sanae.page, "審査 凛").locator("button[data-kind=main]"))
+        walk.click(card(sanae.page, RIN).locator("button[data-kind=main]"))
         prove(walk)
         sanae.page.wait_for_url(re.compile("/staff/grants/$"))
     assert (walk.pages, walk.fields, walk.clicks) == (3, 2, 2)
