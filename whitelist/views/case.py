@@ -20,7 +20,7 @@ from whitelist.policy.objection import OBJECTION_VERSION
 from whitelist.policy.second_look import CONFLICT_STATEMENT, report_refusal
 from whitelist.refusals import Overtaken, Refused
 from whitelist.views import case_facts, evidence, looking
-from whitelist.views.cases import case_or_404
+from whitelist.views.cases import case_or_404, press
 
 _PREVIEWED = {"request_changes": "changes_requested", "refuse": "refused"}
 
@@ -103,20 +103,14 @@ def _approvals(application: Application) -> list[dict[str, Any]]:
 @require_POST
 @reviewer_view
 def application_claim(request: HttpRequest, public_id: str) -> HttpResponse:
-    try:
-        claims.claim(case_or_404(public_id), by=request.user, at=_now())
-    except Refused as refused:
-        notices.warning(request, case_words.refusal(refused.code))
+    press(request, public_id, claims.claim)
     return redirect("review:application-detail", public_id)
 
 
 @require_POST
 @reviewer_view
 def application_hand_back(request: HttpRequest, public_id: str) -> HttpResponse:
-    try:
-        claims.hand_back(case_or_404(public_id), by=request.user, at=_now())
-    except Refused as refused:
-        notices.warning(request, case_words.refusal(refused.code))
+    press(request, public_id, claims.hand_back)
     return redirect("review:queue")
 
 

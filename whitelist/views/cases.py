@@ -1,12 +1,16 @@
 """Applications as pages find them: the organisation's own, and the cases before the reviewers."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from django.http import Http404
+from django.contrib import messages as notices
+from django.http import Http404, HttpRequest
 from django.utils import timezone
 
+from whitelist.messages import case_words
 from whitelist.models import Application
+from whitelist.refusals import Refused
 from whitelist.views.queue import submitted
 
 
@@ -32,3 +36,11 @@ def case_or_404(public_id: str) -> Application:
     if application is None:
         raise Http404
     return application
+
+
+def press(request: HttpRequest, public_id: str, verb: Callable[..., object]) -> None:
+    """A button on a case: call the verb; where it is refused, the next page says why."""
+    try:
+        verb(case_or_404(public_id), by=request.user, at=now())
+    except Refused as refused:
+        notices.warning(request, case_words.refusal(refused.code))

@@ -3,18 +3,14 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.contrib import messages as notices
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from whitelist import looks, reviews
-from whitelist.messages import case_words
 from whitelist.models import Application
 from whitelist.permissions import reviewer_view
-from whitelist.refusals import Refused
-from whitelist.views.cases import case_or_404
+from whitelist.views.cases import case_or_404, now, press
 
 _SLOW = timedelta(seconds=10)
 
@@ -22,10 +18,7 @@ _SLOW = timedelta(seconds=10)
 @require_POST
 @reviewer_view
 def application_recheck(request: HttpRequest, public_id: str) -> HttpResponse:
-    try:
-        reviews.look_again(case_or_404(public_id), by=request.user, at=_now())
-    except Refused as refused:
-        notices.warning(request, case_words.refusal(refused.code))
+    press(request, public_id, reviews.look_again)
     return redirect("review:application-detail", public_id)
 
 
@@ -35,7 +28,7 @@ def application_look(request: HttpRequest, public_id: str) -> HttpResponse:
     """The part of the case's page that says how the look stands; the page asks for it anew."""
     application = case_or_404(public_id)
     seen = request.GET.get("seen", "")
-    look = of(application, at=_now())
+    look = of(application, at=now())
     context = {"application": application, "look": look, "is_newer": seen != str(look["number"])}
     return render(request, "whitelist/reviewer/look.html", context)
 
@@ -55,7 +48,3 @@ def of(application: Application, *, at: datetime) -> dict[str, Any]:
         "turn_at": probe.due_at if probe and probe.due_at > at else None,
         "is_slow": probe is not None and at - max(probe.asked_at, probe.due_at) > _SLOW,
     }
-
-
-def _now() -> datetime:
-    return timezone.now().replace(microsecond=0)

@@ -1,12 +1,11 @@
 """Operators on everybody's accounts: found, looked at, closed and opened again."""
 
+from functools import partial
 from typing import Any
 
-from django.contrib import messages as notes
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
+from django.shortcuts import get_object_or_404, render
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -16,10 +15,11 @@ from portal.accounts import messages, people, security
 from portal.accounts.models import AccountClosure, User
 from portal.accounts.people_forms import ReasonForm
 from portal.accounts.permissions import fresh_log_in_required, operator_required
-from portal.accounts.refusals import Refused
 from portal.accounts.sections import staff_sections
+from portal.accounts.views.outcome import told
 
 PAGE = 50
+_DETAIL = "staff:account-detail"
 
 
 @require_safe
@@ -58,13 +58,8 @@ def account_close(request: HttpRequest, pk: int) -> HttpResponse:
 
 @fresh_log_in_required(act=gettext_lazy("close an account"))
 def _close(request: HttpRequest, person: User, form: ReasonForm) -> HttpResponse:
-    try:
-        people.close(person, **form.cleaned_data, by=request.user, at=timezone.now())  # type: ignore[arg-type]
-    except Refused as refused:
-        notes.error(request, messages.sentence(refused.code))
-    else:
-        notes.success(request, _("The account is closed. All sessions of this person have ended."))
-    return redirect("staff:account-detail", pk=person.pk)
+    said = _("The account is closed. All sessions of this person have ended.")
+    return told(request, partial(people.close, person, **form.cleaned_data), said, _DETAIL, pk=person.pk)
 
 
 @require_POST
@@ -76,13 +71,8 @@ def account_reopen(request: HttpRequest, pk: int) -> HttpResponse:
 
 @fresh_log_in_required(act=gettext_lazy("open an account again"))
 def _reopen(request: HttpRequest, person: User, form: ReasonForm) -> HttpResponse:
-    try:
-        people.reopen(person, **form.cleaned_data, by=request.user, at=timezone.now())  # type: ignore[arg-type]
-    except Refused as refused:
-        notes.error(request, messages.sentence(refused.code))
-    else:
-        notes.success(request, _("The account is open again."))
-    return redirect("staff:account-detail", pk=person.pk)
+    said = _("The account is open again.")
+    return told(request, partial(people.reopen, person, **form.cleaned_data), said, _DETAIL, pk=person.pk)
 
 
 def _page(request: HttpRequest, person: User, form: ReasonForm) -> HttpResponse:

@@ -1,10 +1,10 @@
 """Operators on recoveries of accounts: what waits, the evidence, and the two confirmations."""
 
+from functools import partial
 from typing import Any
 
-from django.contrib import messages as notes
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -15,11 +15,12 @@ from portal.accounts.models import PersonRecovery
 from portal.accounts.models.recovery import PersonRecoveryQuerySet
 from portal.accounts.permissions import fresh_log_in_required, operator_required
 from portal.accounts.recovery_forms import GroundsForm
-from portal.accounts.refusals import Refused
 from portal.accounts.sections import staff_sections
+from portal.accounts.views.outcome import told
 from portal.audit import services as audit
 
 _PAST_SHOWN = 50
+_DETAIL = "staff:recovery-detail"
 
 
 @require_safe
@@ -50,13 +51,8 @@ def recovery_propose(request: HttpRequest, pk: int) -> HttpResponse:
 
 @fresh_log_in_required(act=gettext_lazy("give the first confirmation of a recovery"))
 def _propose(request: HttpRequest, made: PersonRecovery, form: GroundsForm) -> HttpResponse:
-    try:
-        recovery.propose(made, **form.cleaned_data, by=request.user, at=timezone.now())  # type: ignore[arg-type]
-    except Refused as refused:
-        notes.error(request, messages.sentence(refused.code))
-    else:
-        notes.success(request, _("The first confirmation is recorded."))
-    return redirect("staff:recovery-detail", pk=made.pk)
+    said = _("The first confirmation is recorded.")
+    return told(request, partial(recovery.propose, made, **form.cleaned_data), said, _DETAIL, pk=made.pk)
 
 
 @require_POST
@@ -67,26 +63,16 @@ def recovery_confirm(request: HttpRequest, pk: int) -> HttpResponse:
 
 @fresh_log_in_required(act=gettext_lazy("give the second confirmation of a recovery"))
 def _confirm(request: HttpRequest, made: PersonRecovery) -> HttpResponse:
-    try:
-        recovery.confirm(made, by=request.user, at=timezone.now())  # type: ignore[arg-type]
-    except Refused as refused:
-        notes.error(request, messages.sentence(refused.code))
-    else:
-        notes.success(request, _("The second confirmation is recorded. The delay begins."))
-    return redirect("staff:recovery-detail", pk=made.pk)
+    said = _("The second confirmation is recorded. The delay begins.")
+    return told(request, partial(recovery.confirm, made), said, _DETAIL, pk=made.pk)
 
 
 @require_POST
 @operator_required
 def recovery_refuse(request: HttpRequest, pk: int) -> HttpResponse:
     made = get_object_or_404(_proven(), pk=pk)
-    try:
-        recovery.refuse(made, by=request.user, at=timezone.now())  # type: ignore[arg-type]
-    except Refused as refused:
-        notes.error(request, messages.sentence(refused.code))
-    else:
-        notes.success(request, _("The recovery is refused. The account stays as it is."))
-    return redirect("staff:recovery-list")
+    said = _("The recovery is refused. The account stays as it is.")
+    return told(request, partial(recovery.refuse, made), said, "staff:recovery-list")
 
 
 def _proven() -> PersonRecoveryQuerySet:
@@ -99,13 +85,13 @@ def _page(request: HttpRequest, made: PersonRecovery, form: GroundsForm) -> Http
     context = {
         **_row(made, request.user),
         "form": form,
-        "history": [_told(event) for event in audit.history(made)],
+        "history": [_step(event) for event in audit.history(made)],
         "second_navigation": staff_sections(),
     }
     return render(request, "accounts/staff/recovery_detail.html", context)
 
 
-def _told(event: Any) -> dict[str, Any]:
+def _step(event: Any) -> dict[str, Any]:
     return {"words": messages.RECOVERY_ACTS[event.action], "at": event.at, "by": event.actor}
 
 

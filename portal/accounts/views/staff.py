@@ -1,7 +1,6 @@
 """Operators on staff: who there is, whom they propose, whom they confirm, whose role they take away."""
 
-import smtplib
-from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.contrib import messages as notes
@@ -18,6 +17,7 @@ from portal.accounts.permissions import fresh_log_in_required, operator_required
 from portal.accounts.refusals import Refused
 from portal.accounts.sections import staff_sections
 from portal.accounts.staff_forms import ProposalForm, RevocationForm
+from portal.accounts.views.outcome import told
 
 _PAST_SHOWN = 50
 
@@ -76,14 +76,15 @@ def grant_confirm(request: HttpRequest, pk: int) -> HttpResponse:
 @fresh_log_in_required(act=gettext_lazy("confirm a role of staff"))
 def _confirm(request: HttpRequest, grant: StaffGrant) -> HttpResponse:
     said = _("The role is confirmed. The invitation is on its way to %(email)s.") % {"email": grant.email}
-    return _do(request, lambda by, at: staff.confirm(grant, by=by, at=at), said)
+    return told(request, partial(staff.confirm, grant), said, "staff:grant-list")
 
 
 @require_POST
 @operator_required
 def grant_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     grant = get_object_or_404(StaffGrant, pk=pk)
-    return _do(request, lambda by, at: staff.withdraw(grant, by=by, at=at), _("This is withdrawn."))
+    said = _("This is withdrawn.")
+    return told(request, partial(staff.withdraw, grant), said, "staff:grant-list")
 
 
 @require_http_methods(["GET", "POST"])
@@ -110,19 +111,6 @@ def _revoke(request: HttpRequest, person: User, form: RevocationForm) -> HttpRes
 def _revocation_page(request: HttpRequest, person: User, form: RevocationForm) -> HttpResponse:
     context = {"form": form, **_row(person), "second_navigation": staff_sections()}
     return render(request, "accounts/staff/role_revoke.html", context)
-
-
-def _do(request: HttpRequest, verb: Callable[[Any, Any], object], said: str) -> HttpResponse:
-    """Call the verb, say how it went, go back to the list."""
-    try:
-        verb(request.user, timezone.now())
-    except Refused as refused:
-        notes.error(request, messages.sentence(refused.code))
-    except (OSError, smtplib.SMTPException):
-        notes.error(request, messages.sentence("mail.not_sent"))
-    else:
-        notes.success(request, said)
-    return redirect("staff:grant-list")
 
 
 def _row(person: User) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
 from portal.audit import services as audit
@@ -32,7 +33,9 @@ def provider_directory(request: HttpRequest) -> HttpResponse:
     rows = [row for row in rows if row["asks"] or not waiting]
     rows.sort(key=lambda row: not row["asks"])
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
-    return render(request, "providers/provider_directory.html", {"page": page, "asked": asked, "waiting": waiting})
+    parameters = ({"q": asked} if asked else {}) | ({"waiting": "1"} if waiting else {})
+    context = {"page": page, "asked": asked, "waiting": waiting, "query": urlencode(parameters)}
+    return render(request, "providers/provider_directory.html", context)
 
 
 @require_safe
