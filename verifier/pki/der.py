@@ -20,7 +20,7 @@ class DerError(ValueError):
     """Bytes that are not DER.  Stays inside this package: parsers turn it into a MalformedInput."""
 
 
-def read(data: bytes, start: int, end: int, tag: int | None = None) -> tuple[int, int]:
+def read(data: bytes | memoryview, start: int, end: int, tag: int | None = None) -> tuple[int, int]:
     """Read one element's header at ``start``; return where its content starts and stops.
 
     ``end`` bounds the element; ``tag``, if given, is the only tag accepted.  Lengths must be definite and minimal.
@@ -50,24 +50,35 @@ def element(data: bytes, start: int, end: int, tag: int | None = None) -> tuple[
     return data[start:stop], stop
 
 
-def split_signed(data: bytes) -> tuple[bytes, bytes, bytes]:
-    """Cut a SIGNED structure (RFC 5280 sections 4.1 and 5.1) into raw to-be-signed bytes, raw AlgorithmIdentifier and
-    the signature's bytes.  The slices are the received bytes themselves: nothing is re-encoded before a signature is
-    checked."""
+def signed_spans(data: bytes | memoryview) -> tuple[tuple[int, int], tuple[int, int], tuple[int, int]]:
+    """Where in a SIGNED structure (RFC 5280 sections 4.1 and 5.1) the to-be-signed element, the AlgorithmIdentifier
+    and the signature's octets begin and end.  Nothing is copied."""
     start, end = read(data, 0, len(data), SEQUENCE)
     if end != len(data):
         raise DerError("trailing bytes")
-    tbs, pos = element(data, start, end, SEQUENCE)
-    algorithm, pos = element(data, pos, end, SEQUENCE)
-    bits, stop = read(data, pos, end, BIT_STRING)
+    _, tbs_end = read(data, start, end, SEQUENCE)
+    _, algorithm_end = read(data, tbs_end, end, SEQUENCE)
+    bits, stop = read(data, algorithm_end, end, BIT_STRING)
     if stop != end or bits == stop or data[bits] != 0:
         raise DerError("bad signature field")
-    return tbs, algorithm, data[bits + 1 : stop]
+    return (start, tbs_end), (tbs_end, algorithm_end), (bits + 1, stop)
+
+
+def split_signed(data: bytes) -> tuple[bytes, bytes, bytes]:
+    """Cut a SIGNED structure into raw to-be-signed bytes, raw AlgorithmIdentifier and the signature's bytes.  The
+    slices are the received bytes themselves: nothing is re-encoded before a signature is checked."""
+    tbs, algorithm, signature = (data[start:stop] for start, stop in signed_spans(data))
+    return tbs, algorithm, signature
 
 
 def encode(tag: int, content: bytes) -> bytes:
     """One DER element."""
-    if len(content) < 0x80:
-        return bytes((tag, len(content))) + content
-    length = len(content).to_bytes((len(content).bit_length() + 7) // 8, "big")
-    return bytes((tag, 0x80 | len(length))) + length + content
+    return header(tag, len(content)) + content
+
+
+def header(tag: int, length: int) -> bytes:
+    """Tag and length of an element with ``length`` octets of content."""
+    if length < 0x80:
+        return bytes((tag, length))
+    octets = length.to_bytes((length.bit_length() + 7) // 8, "big")
+    return bytes((tag, 0x80 | len(octets))) + octets

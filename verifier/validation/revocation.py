@@ -17,15 +17,16 @@ from verifier.pki import crl as crl_format
 from verifier.pki import names
 from verifier.pki.certificate import Certificate
 from verifier.pki.crl import Crl, RevokedEntry
+from verifier.pki.crl_columns import Buffer
 from verifier.pki.errors import RefusedCrl
 from verifier.validation.crl_index import CrlEvidence, CrlIndex
-from verifier.validation.signed_data import ACCEPTED_ALGORITHMS, is_signed_by, usable_rsa_key
+from verifier.validation.signed_data import ACCEPTED_ALGORITHMS, is_signed_digest, usable_rsa_key
 from verifier.validation.trust import TrustAnchor
 from verifier.validation.verdict import CrlNeeded, RevocationFinding, RevocationStatus
 
 
 def accept_crl(
-    der: bytes,
+    der: Buffer,
     *,
     issuer: TrustAnchor,
     dp_name: bytes,
@@ -58,7 +59,7 @@ def accept_crl(
     return CrlEvidence(parsed, issuer.key_id, dp_name, fetched_at or at, source)
 
 
-def _check_signature(der: bytes, issuer: TrustAnchor, max_bytes: int) -> None:
+def _check_signature(der: Buffer, issuer: TrustAnchor, max_bytes: int) -> None:
     parts = crl_format.signed_parts(der, max_bytes=max_bytes)
     if parts.algorithm not in ACCEPTED_ALGORITHMS:
         raise RefusedCrl("crl.bad_signature", "algorithm")
@@ -67,7 +68,7 @@ def _check_signature(der: bytes, issuer: TrustAnchor, max_bytes: int) -> None:
     key = usable_rsa_key(issuer.certificate.public_key)
     if key is None or (usage is not None and "crl_sign" not in usage):
         raise RefusedCrl("crl.bad_signature", "issuer_key")
-    if not is_signed_by(key, parts.signature, parts.tbs):
+    if not is_signed_digest(key, parts.signature, parts.tbs_sha256):
         raise RefusedCrl("crl.bad_signature", "signature")
 
 

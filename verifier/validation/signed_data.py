@@ -12,6 +12,7 @@ from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.hazmat.primitives.asymmetric.types import CertificatePublicKeyTypes
+from cryptography.hazmat.primitives.asymmetric.utils import Prehashed
 from cryptography.hazmat.primitives.hashes import SHA256
 
 from verifier.pki import oids
@@ -58,6 +59,15 @@ def is_signed_by(key: RSAPublicKey, signature: bytes, message: bytes) -> bool:
     """True if ``signature`` is the RSASSA-PKCS1-v1_5 SHA-256 signature of ``message`` under ``key``."""
     try:
         key.verify(signature, message, PKCS1v15(), SHA256())
+    except (InvalidSignature, ValueError, UnsupportedAlgorithm):
+        return False
+    return True
+
+
+def is_signed_digest(key: RSAPublicKey, signature: bytes, digest: bytes) -> bool:
+    """The same for a message of which only the SHA-256 is at hand: a long revocation list is hashed where it lies."""
+    try:
+        key.verify(signature, digest, PKCS1v15(), Prehashed(SHA256()))
     except (InvalidSignature, ValueError, UnsupportedAlgorithm):
         return False
     return True
