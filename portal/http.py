@@ -49,6 +49,8 @@ def get(
             return _answer(sock, max_bytes, deadline, cut)
         except TimeoutError:
             raise FetchFailed("fetch.timeout") from None
+        except http.client.IncompleteRead:
+            raise FetchFailed("fetch.incomplete") from None
         except (OSError, http.client.HTTPException) as error:
             raise FetchFailed("fetch.unreachable", type(error).__name__) from None
 

@@ -1,41 +1,47 @@
 """Rows made into what the judgement reads: a trust store and a revocation index per environment, kept in the process.
 
 A one-row token says whether anything changed and is asked at most once in `VERIFIER_EVIDENCE_SECONDS`. Lists are
-parsed once per digest. While one thread rebuilds, the others go on with what stood before.
+mapped once per digest, from the files the worker wrote (`index_files`). While one thread rebuilds, the others go on with
+what stood before.
 """
 
-import hashlib
 import threading
 import time
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
+from weakref import WeakValueDictionary
 
 from django.conf import settings
 
 from portal.environments import services as environments
-from verifier import models
+from verifier import index_files, models
 from verifier.pki import certificate as certificate_format
 from verifier.pki import crl as crl_format
-from verifier.pki.crl import Crl
+from verifier.pki.crl_columns import Columns
 from verifier.pki.profiles import Purpose, World
-from verifier.validation.crl_index import CrlEvidence, CrlIndex
+from verifier.validation.crl_index import CrlEvidence, CrlIndex, IndexedList
 from verifier.validation.trust import TrustAnchor, TrustStore
 
 
 @dataclass(frozen=True)
 class Evidence:
-    """What one environment believes at the moment: its row (with its clock), its anchors, its lists."""
+    """What one environment believes at the moment: its row (with its clock), its anchors, its lists.
+
+    `is_whole` is False while the entries of some list cannot be had; judgements then ask for that list.
+    """
 
     environment: Any
     trust: TrustStore
     crls: CrlIndex
     world: World
     token: UUID | None
+    is_whole: bool = True
 
 
 _kept: dict[int, tuple[float, Evidence]] = {}
-_lists: dict[bytes, Crl] = {}
+# Whatever no evidence speaks of any more is unmapped.
+_columns: WeakValueDictionary[bytes, Columns] = WeakValueDictionary()
 _rebuilding = threading.Lock()
 
 
@@ -76,7 +82,7 @@ def _renew(environment_id: int) -> Evidence:
     environment = environments.by_id(environment_id)
     token = models.EvidenceVersion.objects.filter(pk=environment_id).values_list("token", flat=True).first()
     kept = _kept.get(environment_id)
-    if kept is not None and kept[1].token == token:
+    if kept is not None and kept[1].token == token and kept[1].is_whole:
         evidence = Evidence(environment, kept[1].trust, kept[1].crls, kept[1].world, token)
     else:
         evidence = _load(environment, token)
@@ -89,18 +95,28 @@ def _load(environment: Any, token: UUID | None) -> Evidence:
     snapshots = models.CrlSnapshot.objects.filter(
         is_current=True, point__anchor__environment=environment, point__anchor__distrusted_at=None
     ).select_related("point__anchor")
+    found = [_evidence_of(snapshot) for snapshot in snapshots.defer("der").order_by("id")]
     return Evidence(
         environment=environment,
         trust=TrustStore(tuple(anchor_value(row) for row in rows)),
-        crls=CrlIndex([_evidence_of(snapshot) for snapshot in snapshots.order_by("id")]),
+        crls=CrlIndex([each for each in found if each is not None]),
         world=World(environment.kind),
         token=token,
+        is_whole=None not in found,
     )
 
 
-def _evidence_of(snapshot: models.CrlSnapshot) -> CrlEvidence:
+def _evidence_of(snapshot: models.CrlSnapshot) -> CrlEvidence | None:
+    columns = _columns_of(snapshot)
+    if columns is None:
+        return None
     return CrlEvidence(
-        crl=_parsed(snapshot),
+        crl=IndexedList(
+            number=None if snapshot.number is None else int(snapshot.number),
+            this_update=snapshot.this_update,
+            next_update=snapshot.next_update,
+            columns=columns,
+        ),
         issuer_key_id=bytes(snapshot.point.anchor.key_id),
         dp_name=bytes(snapshot.point.dp_name),
         fetched_at=snapshot.fetched_at,
@@ -108,15 +124,26 @@ def _evidence_of(snapshot: models.CrlSnapshot) -> CrlEvidence:
     )
 
 
-def _parsed(snapshot: models.CrlSnapshot) -> Crl:
+def _columns_of(snapshot: models.CrlSnapshot) -> Columns | None:
+    """The map of the list's entries; until the worker has mended it, what a short list's row says; else None, so that
+    the list counts as missing.
+    """
     digest = bytes(snapshot.digest)
-    known = _lists.get(digest)
+    known = _columns.get(digest)
     if known is None:
-        body = bytes(snapshot.der or b"")
-        if hashlib.sha256(body).digest() != digest:
-            raise RuntimeError(f"the stored list {snapshot.pk} is not the one that was accepted")
-        known = crl_format.parse(body, max_bytes=settings.VERIFIER_CRL_MAX_BYTES)
-        if len(_lists) >= settings.VERIFIER_PARSED_LISTS:
-            _lists.clear()
-        _lists[digest] = known
+        known = index_files.opened(digest)
+    if known is None:
+        known = _of_row(snapshot)
+    if known is not None:
+        _columns[digest] = known
     return known
+
+
+def _of_row(snapshot: models.CrlSnapshot) -> Columns | None:
+    body = bytes(snapshot.der or b"")
+    if not body:
+        return None
+    parsed = crl_format.parse(body, max_bytes=settings.VERIFIER_CRL_MAX_BYTES)
+    if parsed.sha256 != bytes(snapshot.digest):
+        raise RuntimeError(f"the stored list {snapshot.pk} is not the one that was accepted")
+    return parsed.columns

@@ -47,8 +47,12 @@ class DistributionPointSet(models.QuerySet["DistributionPoint"]):
     def in_use(self) -> Self:
         return self.filter(anchor__distrusted_at=None)
 
+    def fetched(self) -> Self:
+        """Without those whose lists are only ever handed in (`manage.py load_crl`)."""
+        return self.in_use().exclude(url="")
+
     def due(self, now: Any) -> Self:
-        return self.in_use().filter(next_refresh_at__lte=now)
+        return self.fetched().filter(next_refresh_at__lte=now)
 
 
 class DistributionPoint(models.Model):
@@ -82,11 +86,11 @@ class DistributionPoint(models.Model):
 
 
 class CrlSnapshot(models.Model):
-    """A revocation list that was accepted. The body is kept for the current list only; the digests of earlier ones
-    remain, for the verdicts that rested on them.
+    """A revocation list that was accepted: the record of what was believed, from when, and who brought it. Its entries
+    are found in a file named by its digest (`verifier.index_files`), which can be made anew from its body.
 
-    The body is a column and not a file: every web process, on whatever machine, reads the same truth in the same
-    transaction as the flag that makes it current.
+    The body is kept for the current list only, in the row if it is short and in a file beside the index if it is not;
+    the digests of earlier lists remain, for the verdicts that rested on them.
     """
 
     point = models.ForeignKey(DistributionPoint, on_delete=models.CASCADE, related_name="snapshots")
@@ -97,12 +101,12 @@ class CrlSnapshot(models.Model):
     this_update = models.DateTimeField()
     next_update = models.DateTimeField()
     fetched_at = models.DateTimeField()
+    loaded_by = models.CharField(max_length=200, blank=True, default="", help_text="empty: fetched from its source")
     is_current = models.BooleanField(default=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["point"], condition=Q(is_current=True), name="one_current_list_per_point"),
-            models.CheckConstraint(condition=Q(is_current=False) | Q(der__isnull=False), name="current_list_has_body"),
         ]
 
     def __str__(self) -> str:

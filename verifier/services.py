@@ -5,9 +5,10 @@ import hmac
 import re
 import time
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from cryptography import x509
@@ -21,10 +22,12 @@ from portal.audit import services as audit
 from portal.environments import services as environments
 from portal.jobs import services as jobs
 from portal.providers.services import ApiPrincipal
-from verifier import evidence, permissions
+from verifier import evidence, lists, permissions
 from verifier.models import CrlSnapshot, DistributionPoint, EvidenceVersion, TrustAnchor, Verification, VerificationSet
 from verifier.pki import certificate as certificate_format
 from verifier.pki import names
+from verifier.pki.crl import Crl
+from verifier.pki.crl_columns import Buffer
 from verifier.pki.errors import MalformedInput, RefusedCrl
 from verifier.pki.profiles import Medium, Purpose, World, ca_name
 from verifier.validation import path, revocation, signature
@@ -403,9 +406,15 @@ def request_refresh(environment: Any) -> None:
     """Ask the worker to fetch every list of the environment now."""
     with transaction.atomic():
         for pk in (
-            DistributionPoint.objects.in_use().filter(anchor__environment=environment).values_list("pk", flat=True)
+            DistributionPoint.objects.fetched().filter(anchor__environment=environment).values_list("pk", flat=True)
         ):
             _enqueue_refresh(pk)
+
+
+def request_refresh_of(points: Iterable[int]) -> None:
+    """Ask the worker to fetch the lists of these sources now."""
+    for pk in DistributionPoint.objects.fetched().filter(pk__in=points).order_by("id").values_list("pk", flat=True):
+        _enqueue_refresh(pk)
 
 
 def request_due_refreshes() -> None:
@@ -419,14 +428,34 @@ def distribution_point(pk: int) -> DistributionPoint | None:
     return DistributionPoint.objects.in_use().select_related("anchor__environment").filter(pk=pk).first()
 
 
-def accept_crl(point: DistributionPoint, der: bytes) -> CrlEvidence:
-    """Judge a fetched list against its source at the environment's present moment; raises MalformedInput.
+def distribution_points_in_words() -> list[str]:
+    """A line for each source: its number, its environment, its label; for an operator to choose from."""
+    points = DistributionPoint.objects.in_use().select_related("anchor__environment").order_by("id")
+    return [f"{point.pk} {point.anchor.environment.public_id} {point.label}" for point in points]
 
-    Costs one signature check and a walk over the entries: call it outside a transaction.
+
+def accept_crl(point: DistributionPoint, der: Buffer) -> CrlEvidence:
+    """Judge a list against its source at the environment's present moment, and lay its entries down for all processes.
+
+    Raises MalformedInput: besides the judgement's own codes `crl.other_generation` (signed by another CA key that is
+    trusted for the same purpose here) and `crl.not_kept`. Costs one signature check and a walk over the entries: call
+    it outside a transaction.
     """
+    try:
+        accepted = _judged(point, point.anchor, der)
+    except RefusedCrl as refused:
+        if refused.code == "crl.bad_signature" and (signer := _other_signer(point, der)):
+            raise RefusedCrl("crl.other_generation", signer.public_id) from refused
+        raise
+    assert isinstance(accepted.crl, Crl)
+    lists.keep(accepted.crl, der)
+    return accepted
+
+
+def _judged(point: DistributionPoint, anchor: TrustAnchor, der: Buffer) -> CrlEvidence:
     return revocation.accept_crl(
         der,
-        issuer=evidence.anchor_value(point.anchor),
+        issuer=evidence.anchor_value(anchor),
         dp_name=bytes(point.dp_name),
         at=environments.now(point.anchor.environment),
         source="crl",
@@ -434,17 +463,30 @@ def accept_crl(point: DistributionPoint, der: bytes) -> CrlEvidence:
     )
 
 
+def _other_signer(point: DistributionPoint, der: Buffer) -> TrustAnchor | None:
+    """The other generation whose key did sign the list: all generations share a name, so sources get mixed up."""
+    others = TrustAnchor.objects.filter(
+        environment=point.anchor.environment_id, purpose=point.anchor.purpose, distrusted_at=None
+    )
+    for anchor in others.exclude(pk=point.anchor_id).order_by("id"):
+        if revocation.is_signed_by(der, evidence.anchor_value(anchor), max_bytes=settings.VERIFIER_CRL_MAX_BYTES):
+            return anchor
+    return None
+
+
 @transaction.atomic
-def store_crl(point: DistributionPoint, accepted: CrlEvidence, *, der: bytes) -> CrlSnapshot:
-    """Make an accepted list the current one of its source, or confirm that it still is.
+def store_crl(point: DistributionPoint, accepted: CrlEvidence, *, der: Buffer, loaded_by: str = "") -> CrlSnapshot:
+    """Make an accepted list the current one of its source, or confirm that it still is. `loaded_by` names who handed it
+    in; empty for one that was fetched.
 
     Raises RefusedCrl(`crl.older_number`) for a list whose number is lower than the current one's or missing where the
     current one has it, and `crl.number_reused` for another list under the same number (RFC 5280 section 5.2.3: the
     number rises monotonically). The current list then stays.
     """
     locked = DistributionPoint.objects.select_for_update().get(pk=point.pk)
-    current = CrlSnapshot.objects.filter(point=locked, is_current=True).first()
+    current = CrlSnapshot.objects.filter(point=locked, is_current=True).defer("der").first()
     crl = accepted.crl
+    assert isinstance(crl, Crl)
     _record_success(locked)
     if current is not None and bytes(current.digest) == crl.sha256:
         return current
@@ -453,19 +495,47 @@ def store_crl(point: DistributionPoint, accepted: CrlEvidence, *, der: bytes) ->
         CrlSnapshot.objects.filter(pk=current.pk).update(is_current=False, der=None)
     snapshot = CrlSnapshot.objects.create(
         point=locked,
-        der=der,
+        der=lists.row_body(der),
         digest=crl.sha256,
         number=None if crl.number is None else str(crl.number),
         entries=len(crl),
         this_update=crl.this_update,
         next_update=crl.next_update,
         fetched_at=accepted.fetched_at,
+        loaded_by=loaded_by[:200],
     )
     _touch(point.anchor.environment_id)
     return snapshot
 
 
-def take_in(point: DistributionPoint, accepted: CrlEvidence, *, der: bytes) -> None:
+def load_crl(point: DistributionPoint, path: Path, *, by: str) -> CrlSnapshot:
+    """Take in a list that was handed over as a file, judged as a fetched one is. `by` says who brought it.
+
+    The file may be as large as `VERIFIER_CRL_MAX_BYTES`; it is copied first, so that what is judged cannot change
+    meanwhile, and never read into memory whole. Raises OSError, and MalformedInput as `accept_crl` and `store_crl` do.
+    """
+    with lists.copied(path) as der:
+        accepted = accept_crl(point, der)
+        with transaction.atomic():
+            before = CrlSnapshot.objects.filter(point=point, is_current=True).defer("der").first()
+            snapshot = store_crl(point, accepted, der=der, loaded_by=by)
+            audit.record(
+                "revocation_list.loaded",
+                point,
+                by=by,
+                provider=point.anchor.environment.provider,
+                before=_named(before),
+                after=_named(snapshot),
+                details={"entries": snapshot.entries},
+            )
+    return snapshot
+
+
+def _named(snapshot: CrlSnapshot | None) -> dict[str, str | None] | None:
+    return snapshot and {"number": snapshot.number, "sha256": bytes(snapshot.digest).hex()}
+
+
+def take_in(point: DistributionPoint, accepted: CrlEvidence, *, der: Buffer) -> None:
     """Store an accepted list; a refusal is recorded at its source and the last good list stays."""
     try:
         with transaction.atomic():

@@ -4,8 +4,9 @@ from collections.abc import Callable
 from functools import partial
 
 from portal.http import FetchFailed
+from portal.jobs import services as jobs
 from portal.jobs.registry import handles, periodic
-from verifier import fetch, services
+from verifier import fetch, lists, services
 from verifier.pki.errors import MalformedInput
 
 
@@ -14,7 +15,7 @@ def ask_for_due_lists() -> None:
     services.request_due_refreshes()
 
 
-@handles("verifier.refresh_crl", lease_seconds=120)
+@handles("verifier.refresh_crl", lease_seconds=300)
 def refresh_crl(point_id: int) -> Callable[[], object] | None:
     """A list that cannot be had does not fail the job: the reason stands at its source, and the beat asks again."""
     point = services.distribution_point(point_id)
@@ -26,3 +27,16 @@ def refresh_crl(point_id: int) -> Callable[[], object] | None:
     except (FetchFailed, MalformedInput) as error:
         return partial(services.record_failure, point, code=error.code, detail=error.detail)
     return partial(services.take_in, point, accepted, der=der)
+
+
+@periodic("verifier.tend_lists", every=60)
+def ask_for_tending() -> None:
+    jobs.enqueue("verifier.tend_lists", lane="fetch", key="verifier.tend_lists")
+
+
+@handles("verifier.tend_lists", lease_seconds=600)
+def tend_lists() -> Callable[[], object]:
+    """Make missing or damaged indexes anew, fetch what cannot be, and remove the files nothing speaks of any more."""
+    lost = [snapshot.point_id for snapshot in lists.broken() if not lists.mend(snapshot)]
+    lists.prune()
+    return partial(services.request_refresh_of, lost)

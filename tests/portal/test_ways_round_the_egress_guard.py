@@ -161,7 +161,7 @@ LYING = {
     "interim answers without end": ([b"HTTP/1.1 100 Continue\r\n\r\n" * 5000] * 3, "fetch.too_large"),
     "too many headers": ([b"HTTP/1.1 200 OK\r\n", b"A: b\r\n" * 200, b"\r\n"], "fetch.unreachable"),
     "one header line too long": ([b"HTTP/1.1 200 OK\r\nX: " + b"x" * 70000 + b"\r\n\r\n"], "fetch"),
-    "a shorter body than told": ([b"HTTP/1.1 200 OK\r\nContent-Length: 900\r\n\r\nshort"], "fetch.unreachable"),
+    "a shorter body than told": ([b"HTTP/1.1 200 OK\r\nContent-Length: 900\r\n\r\nshort"], "fetch.incomplete"),
     "a longer body than told": ([b"HTTP/1.1 200 OK\r\nContent-Length: 2000\r\n\r\n", b"x" * 2000], "fetch.too_large"),
     "a negative length": ([b"HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n", b"x" * 5000], "fetch.too_large"),
     "a compressed body": ([b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\n\x1f\x8b"], "fetch.encoded"),

@@ -35,7 +35,7 @@ class DamagedImage(ValueError):
     """Bytes that are not the image of this list: cut, changed, of another version or of another list."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, weakref_slot=True, eq=False)
 class Columns:
     """Sorted rows.  ``lows``, ``mids`` and ``tops`` are bits 0-63, 64-127 and 128-159 of the serials; ``mids`` and
     ``tops`` are empty when no serial needs them.

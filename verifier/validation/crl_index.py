@@ -8,7 +8,22 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from verifier.pki.crl import Crl
+from verifier.pki.crl import Crl, RevokedEntry, look_up
+from verifier.pki.crl_columns import Columns
+
+
+@dataclass(frozen=True, slots=True)
+class IndexedList:
+    """What a judgement needs of a list that was accepted before: its number, its window (aware UTC), its entries."""
+
+    number: int | None
+    this_update: datetime
+    next_update: datetime
+    columns: Columns
+
+    def lookup(self, serial: int) -> RevokedEntry | None:
+        """The entry for a serial, or None."""
+        return look_up(self.columns, serial)
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +31,7 @@ class CrlEvidence:
     """A list that passed ``revocation.accept_crl``.  ``dp_name`` is normalised DER, ``fetched_at`` aware UTC,
     ``source`` a label for answers (never followed as an address)."""
 
-    crl: Crl
+    crl: Crl | IndexedList
     issuer_key_id: bytes
     dp_name: bytes
     fetched_at: datetime

@@ -59,6 +59,15 @@ def accept_crl(
     return CrlEvidence(parsed, issuer.key_id, dp_name, fetched_at or at, source)
 
 
+def is_signed_by(der: Buffer, issuer: TrustAnchor, *, max_bytes: int = crl_format.DEFAULT_MAX_CRL_BYTES) -> bool:
+    """True if the anchor's key signed the list and may sign lists; raises ``MalformedInput``."""
+    try:
+        _check_signature(der, issuer, max_bytes)
+    except RefusedCrl:
+        return False
+    return True
+
+
 def _check_signature(der: Buffer, issuer: TrustAnchor, max_bytes: int) -> None:
     parts = crl_format.signed_parts(der, max_bytes=max_bytes)
     if parts.algorithm not in ACCEPTED_ALGORITHMS:

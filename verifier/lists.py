@@ -1,0 +1,87 @@
+"""What is kept of revocation lists beside their rows, and how it is made whole again. Only the worker and an operator's
+command write.
+"""
+
+import mmap
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from django.conf import settings
+from django.db.models import QuerySet
+
+from verifier import index_files, models
+from verifier.pki import crl as crl_format
+from verifier.pki.crl import Crl
+from verifier.pki.crl_columns import Buffer
+from verifier.pki.errors import MalformedCrl, RefusedCrl
+
+# A file this old whose row is not there belongs to a transaction that never came to its end.
+_ORPHANED_AFTER_SECONDS = 3600.0
+
+
+def keep(crl: Crl, der: Buffer) -> None:
+    """Lay down an accepted list so that all processes can map it, before its row makes it current.
+
+    Raises RefusedCrl(`crl.not_kept`) where it cannot be written: a list that nobody can look into is not taken in.
+    """
+    try:
+        if len(der) > settings.VERIFIER_CRL_ROW_BYTES:
+            index_files.write_body(der, crl.sha256)
+        index_files.write(crl.columns, crl.sha256)
+    except OSError as error:
+        raise RefusedCrl("crl.not_kept", type(error).__name__) from error
+
+
+def row_body(der: Buffer) -> bytes | None:
+    """What of the list goes into its row: all of a short one, nothing of a long one."""
+    return bytes(der) if len(der) <= settings.VERIFIER_CRL_ROW_BYTES else None
+
+
+@contextmanager
+def copied(path: Path) -> Iterator[memoryview]:
+    """A private copy of a handed-in list, mapped; raises OSError, and MalformedCrl where it is larger than allowed."""
+    with tempfile.TemporaryFile() as own, path.open("rb") as handed_in:
+        size = 0
+        while chunk := handed_in.read(1024 * 1024):
+            size += len(chunk)
+            if size > settings.VERIFIER_CRL_MAX_BYTES:
+                raise MalformedCrl("too_large")
+            own.write(chunk)
+        if not size:
+            raise MalformedCrl("not_der")
+        own.flush()
+        yield memoryview(mmap.mmap(own.fileno(), 0, access=mmap.ACCESS_READ))
+
+
+def broken() -> Iterator[models.CrlSnapshot]:
+    """The current lists whose index is missing or damaged."""
+    for snapshot in _current().defer("der").select_related("point").order_by("id"):
+        if not index_files.is_sound(bytes(snapshot.digest)):
+            yield snapshot
+
+
+def mend(snapshot: models.CrlSnapshot) -> bool:
+    """Make the index anew from the list's body; False if that is gone or damaged too, so that the list has to be
+    brought again.
+    """
+    digest = bytes(snapshot.digest)
+    der: Buffer | None = bytes(snapshot.der) if snapshot.der else index_files.body(digest)
+    if der is None:
+        return False
+    parsed = crl_format.parse(der, max_bytes=settings.VERIFIER_CRL_MAX_BYTES)
+    if parsed.sha256 != digest:
+        return False
+    index_files.write(parsed.columns, digest)
+    return True
+
+
+def prune() -> int:
+    """Remove the files of lists that are no longer current; tell how many went."""
+    digests = [bytes(digest) for digest in _current().order_by("id").values_list("digest", flat=True)]
+    return index_files.prune(digests, older_than_seconds=_ORPHANED_AFTER_SECONDS)
+
+
+def _current() -> QuerySet[models.CrlSnapshot]:
+    return models.CrlSnapshot.objects.filter(is_current=True)
