@@ -49,8 +49,6 @@ def get(
             return _answer(sock, max_bytes, deadline, cut)
         except TimeoutError:
             raise FetchFailed("fetch.timeout") from None
-        except http.client.IncompleteRead:
-            raise FetchFailed("fetch.incomplete") from None
         except (OSError, http.client.HTTPException) as error:
             raise FetchFailed("fetch.unreachable", type(error).__name__) from None
 
@@ -108,5 +106,5 @@ def _body(response: http.client.HTTPResponse, max_bytes: int, cut: bool) -> byte
             raise FetchFailed("fetch.too_large", f"more than {max_bytes} bytes")
         return b"".join(chunks)[:max_bytes]
     if response.length:
-        raise http.client.IncompleteRead(b"", response.length)
+        raise FetchFailed("fetch.incomplete", f"{response.length} bytes short")
     return b"".join(chunks)

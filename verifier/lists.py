@@ -2,6 +2,7 @@
 command write.
 """
 
+import logging
 import mmap
 import tempfile
 from collections.abc import Iterator
@@ -17,6 +18,8 @@ from verifier.pki.crl import Crl
 from verifier.pki.crl_columns import Buffer
 from verifier.pki.errors import MalformedCrl, RefusedCrl
 
+_log = logging.getLogger(__name__)
+
 # A file this old whose row is not there belongs to a transaction that never came to its end.
 _ORPHANED_AFTER_SECONDS = 3600.0
 
@@ -24,14 +27,17 @@ _ORPHANED_AFTER_SECONDS = 3600.0
 def keep(crl: Crl, der: Buffer) -> None:
     """Lay down an accepted list so that all processes can map it, before its row makes it current.
 
-    Raises RefusedCrl(`crl.not_kept`) where it cannot be written: a list that nobody can look into is not taken in.
+    Raises RefusedCrl(`crl.not_kept`) where a long list cannot be written: one that nobody can look into is not taken
+    in. A short one can be read from its row.
     """
     try:
-        if len(der) > settings.VERIFIER_CRL_ROW_BYTES:
+        if row_body(der) is None:
             index_files.write_body(der, crl.sha256)
         index_files.write(crl.columns, crl.sha256)
     except OSError as error:
-        raise RefusedCrl("crl.not_kept", type(error).__name__) from error
+        if row_body(der) is None:
+            raise RefusedCrl("crl.not_kept", type(error).__name__) from error
+        _log.warning("the index of list %s is not written: %s", crl.sha256.hex(), error)
 
 
 def row_body(der: Buffer) -> bytes | None:
@@ -64,7 +70,7 @@ def broken() -> Iterator[models.CrlSnapshot]:
 
 def mend(snapshot: models.CrlSnapshot) -> bool:
     """Make the index anew from the list's body; False if that is gone or damaged too, so that the list has to be
-    brought again.
+    brought again. Raises OSError.
     """
     digest = bytes(snapshot.digest)
     der: Buffer | None = bytes(snapshot.der) if snapshot.der else index_files.body(digest)
@@ -75,6 +81,21 @@ def mend(snapshot: models.CrlSnapshot) -> bool:
         return False
     index_files.write(parsed.columns, digest)
     return True
+
+
+def mend_all() -> list[int]:
+    """Make whole what can be; the sources whose lists have to be brought again."""
+    lost = []
+    for snapshot in broken():
+        try:
+            mended = mend(snapshot)
+        except OSError as error:
+            _log.error("the index of list %s is not written: %s", bytes(snapshot.digest).hex(), error)
+            continue
+        if not mended:
+            _log.error("list %s is lost and has to be brought again", bytes(snapshot.digest).hex())
+            lost.append(snapshot.point_id)
+    return lost
 
 
 def prune() -> int:

@@ -37,6 +37,6 @@ def ask_for_tending() -> None:
 @handles("verifier.tend_lists", lease_seconds=600)
 def tend_lists() -> Callable[[], object]:
     """Make missing or damaged indexes anew, fetch what cannot be, and remove the files nothing speaks of any more."""
-    lost = [snapshot.point_id for snapshot in lists.broken() if not lists.mend(snapshot)]
+    lost = lists.mend_all()
     lists.prune()
     return partial(services.request_refresh_of, lost)

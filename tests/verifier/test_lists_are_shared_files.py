@@ -17,6 +17,7 @@ from verifier.models import CrlSnapshot
 from verifier.pki import crl as crl_format
 from verifier.pki import crl_columns
 from verifier.pki.crl import Crl
+from verifier.pki.errors import RefusedCrl
 
 pytestmark = pytest.mark.django_db
 ROOT = Path(__file__).resolve().parents[2]
@@ -168,17 +169,31 @@ def test_the_files_of_lists_no_longer_current_are_removed_after_a_while(folder: 
     assert index_files.is_sound(bytes(current().digest))
 
 
-def test_a_disk_that_is_full_is_a_named_failure(monkeypatch: pytest.MonkeyPatch) -> None:
-    bench = a_bench()
-
+@pytest.fixture
+def full_disk(monkeypatch: pytest.MonkeyPatch) -> None:
     def full(*_: object) -> int:
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(os, "write", full)
-    with pytest.raises(crl_format.RefusedCrl) as caught:
+
+
+def test_a_long_list_that_cannot_be_written_is_a_named_failure(
+    settings: object, request: pytest.FixtureRequest
+) -> None:
+    bench = a_bench()
+    settings.VERIFIER_CRL_ROW_BYTES = 100  # type: ignore[attr-defined]
+    request.getfixturevalue("full_disk")
+    with pytest.raises(RefusedCrl) as caught:
         bench.take_in(crl(bench.ca, number=8))
     assert caught.value.code == "crl.not_kept"
     assert current().number == "7"
+
+
+def test_a_short_list_that_cannot_be_written_is_read_from_its_row(full_disk: None) -> None:
+    bench = a_bench()
+    bench.take_in(crl(bench.ca, (1001, HELD), number=8))
+    assert lists.mend_all() == []
+    assert bench.post().json()["code"] == "cert.on_hold"
 
 
 # Other processes: what the framework needs to run there, and a list of 400 entries made by this one.
