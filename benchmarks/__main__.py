@@ -9,17 +9,18 @@ import sys
 import time
 from collections.abc import Callable, Mapping
 
-from benchmarks import editions, http, lists, machine, table, trail, verification
+from benchmarks import editions, http, lists, machine, revocation, table, trail, verification
 from benchmarks.table import Row
 from tests import parts
 
-MEASURES = ("verification", "postgresql", "sqlite", "lists", "editions", "trail")
+MEASURES = ("verification", "postgresql", "sqlite", "lists", "revocation", "editions", "trail")
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description="The table of ratios to floors.")
     parser.add_argument("--brief", action="store_true", help="a moment a line, to see that everything runs")
     parser.add_argument("--only", action="append", choices=MEASURES, help="this part only; may be repeated")
+    parser.add_argument("--large", action="store_true", help="revocation lists of 10^7 entries too")
     asked = parser.parse_args()
     os.environ.setdefault("PROFILE", "embedded")
     if missing := [program for program in ("wrk", "initdb", "postgres") if parts.find(program) is None]:
@@ -27,7 +28,7 @@ def main() -> int:
         return 1
     started = time.monotonic()
     described = machine.description()
-    measures = _measures(asked.brief)
+    measures = _measures(asked.brief, asked.large)
     found = [row for name in MEASURES if not asked.only or name in asked.only for row in measures[name]()]
     print(described)
     print(f"Took     {time.monotonic() - started:.0f} s\n")
@@ -35,7 +36,7 @@ def main() -> int:
     return 0
 
 
-def _measures(brief: bool) -> Mapping[str, Callable[[], list[Row]]]:
+def _measures(brief: bool, large: bool) -> Mapping[str, Callable[[], list[Row]]]:
     seconds, rounds = (1, 1) if brief else (3, 2)
 
     def on_postgresql() -> list[Row]:
@@ -51,6 +52,9 @@ def _measures(brief: bool) -> Mapping[str, Callable[[], list[Row]]]:
         "postgresql": on_postgresql,
         "sqlite": on_sqlite,
         "lists": lambda: lists.rows(entries=1000, rounds=2) if brief else lists.rows(),
+        "revocation": lambda: (
+            revocation.rows(entries=20_000, lists=20, rounds=2) if brief else revocation.rows(large=large)
+        ),
         "editions": lambda: editions.rows(entries=500, rounds=2) if brief else editions.rows(),
         "trail": lambda: trail.rows(events=50) if brief else trail.rows(),
     }

@@ -28,7 +28,7 @@ from testenv.ca.crl_building import CrlEntry
 from testenv.ca.issuance_rules import ca_validity
 from verifier import evidence, services
 from verifier.models import CrlSnapshot, DistributionPoint
-from verifier.pki import crl as crl_format
+from verifier.pki import der as der_format
 from verifier.pki import names
 from verifier.pki.profiles import Purpose, World, crl_dp_name
 from verifier.pki.reasons import RevocationReason
@@ -83,16 +83,17 @@ class Ingest:
     def floor(self) -> None:
         der = self.path.read_bytes()
         hashlib.sha256(der).digest()
-        parts = crl_format.signed_parts(der)
-        self.issuer_key.verify(parts.signature, parts.tbs, PKCS1v15(), SHA256())
+        view = memoryview(der)
+        tbs, _, signature = (view[start:stop] for start, stop in der_format.signed_spans(view))
+        self.issuer_key.verify(bytes(signature), tbs, PKCS1v15(), SHA256())
 
     def judge(self) -> None:
         services.accept_crl(self.point, self.path.read_bytes())
 
     def take_up(self) -> None:
-        """A web process reads the stored list anew."""
+        """A web process maps the stored list anew."""
         evidence.forget()
-        evidence._lists.clear()
+        evidence._columns.clear()
         evidence.for_environment(self.point.anchor.environment_id)
 
     def stored(self) -> int:

@@ -1,8 +1,8 @@
 """Rows made into what the judgement reads: a trust store and a revocation index per environment, kept in the process.
 
 A one-row token says whether anything changed and is asked at most once in `VERIFIER_EVIDENCE_SECONDS`. Lists are
-mapped once per digest, from the files the worker wrote (`index_files`). While one thread rebuilds, the others go on with
-what stood before.
+mapped once per digest, from the files the worker wrote (`index_files`). While one thread rebuilds, the others go on
+with what stood before.
 """
 
 import threading

@@ -37,7 +37,9 @@ def test_every_verdict_code_of_the_judgement_has_a_sentence_and_the_other_way_ro
 
 def test_every_reason_why_a_list_could_not_be_had_has_a_sentence() -> None:
     said = codes_in("verifier/pki", "verifier/validation/revocation.py")
-    said |= codes_in("verifier/services.py", "verifier/lists.py", "verifier/fetch.py", "portal/http.py", "portal/egress")
+    said |= codes_in(
+        "verifier/services.py", "verifier/lists.py", "verifier/fetch.py", "portal/http.py", "portal/egress"
+    )
     wanted = {code for code in said if code.startswith(("crl.", "fetch."))}
     assert wanted == set(messages.REFRESH_ERRORS)
 

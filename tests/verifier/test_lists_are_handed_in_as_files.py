@@ -91,7 +91,11 @@ def test_a_source_without_an_address_is_never_fetched() -> None:
 def test_a_list_of_the_other_generation_is_named() -> None:
     bench = a_bench()
     other = an_authority(
-        "bench-next-generation", bench.ca.purpose, bench.ca.world, not_before=NOW - 40 * HOUR, not_after=NOW + 900 * HOUR
+        "bench-next-generation",
+        bench.ca.purpose,
+        bench.ca.world,
+        not_before=NOW - 40 * HOUR,
+        not_after=NOW + 900 * HOUR,
     )
     anchor = services.trust(
         bench.environment, purpose="user_authentication", certificate_der=other.certificate_der, by="test"

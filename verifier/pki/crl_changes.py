@@ -1,4 +1,4 @@
-"""What changed from one list of a distribution point to the next: the events an SP who keeps certificates wants to hear.
+"""What changed from one list of a distribution point to the next: the events an SP who keeps certificates waits for.
 
 Pure, and never kept: both lists are at hand as columns, and the difference is found in one pass of array operations.
 Run it where lists are taken in (it loads numpy).

@@ -92,7 +92,9 @@ _REASONS = {reason.value: reason for reason in RevocationReason}
 
 def of(lows: object, mids: object, tops: object, seconds: object, reasons: object) -> Columns:
     """Columns over any buffers of 8, 8, 4, 8 and 1 bytes a row, in the machine's byte order."""
-    return Columns(*(_view(data, code) for data, code in zip((lows, mids, tops, seconds, reasons), "QQIqB", strict=True)))
+    return Columns(
+        *(_view(data, code) for data, code in zip((lows, mids, tops, seconds, reasons), "QQIqB", strict=True))
+    )
 
 
 def _view(data: object, code: str) -> memoryview:

@@ -72,7 +72,9 @@ serials = st.one_of(
     *(st.integers(1 << 8 * size - 1, (1 << 8 * size) - 1) for size in (7, 8, 9, 12, 15, 16, 17, 19)),
     st.integers(1 << 151, (1 << 159) - 1),
 )
-moments = st.datetimes(datetime(1, 1, 1), datetime(9999, 12, 31)).map(lambda each: each.replace(microsecond=0, tzinfo=UTC))
+moments = st.datetimes(datetime(1, 1, 1), datetime(9999, 12, 31)).map(
+    lambda each: each.replace(microsecond=0, tzinfo=UTC)
+)
 usual_moments = st.integers(0, 10**8).map(lambda each: datetime(2025, 1, 1, tzinfo=UTC) + timedelta(seconds=each))
 
 
