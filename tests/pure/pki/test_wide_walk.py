@@ -28,8 +28,9 @@ def short_lanes() -> Iterator[None]:
     """Lanes so short that a list of some hundred entries has many, and every list is long enough for them."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(crl_walk, "WIDE_FROM_BYTES", 0)
-        patch.setattr(crl_wide_walk, "_LANE", 300)
-        patch.setattr(crl_wide_walk, "_BLOCK", 1500)
+        patch.setattr(crl_wide_walk, "_SHORTEST_LANE", 300)
+        patch.setattr(crl_wide_walk, "_LONGEST_LANE", 300)
+        patch.setattr(crl_wide_walk, "_LANES", 5)
         yield
 
 
