@@ -21,12 +21,17 @@ from verifier.pki.crl_columns import Buffer, Columns, DamagedImage
 
 # Whoever runs in the workers' group may read; nobody else may write.
 _FILE_MODE, _FOLDER_MODE = 0o640, 0o750
+# Where one call to the system costs more than copying the columns.
+_SHORT_LIST = 10_000
 _WRITERS = frozenset(("worker", "command"))
 
 
 def write(columns: Columns, digest: bytes) -> None:
     """Put the index of the list with this SHA-256 in its place; raises OSError."""
-    _put(_index(digest), crl_columns.image(columns, digest), durable=False)
+    pieces: Iterable[Buffer] = crl_columns.image(columns, digest)
+    if len(columns) < _SHORT_LIST:
+        pieces = [b"".join(pieces)]
+    _put(_index(digest), pieces, durable=False)
 
 
 def write_body(der: Buffer, digest: bytes) -> None:

@@ -532,7 +532,7 @@ def load_crl(point: DistributionPoint, path: Path, *, by: str) -> CrlSnapshot:
 
 
 def _named(snapshot: CrlSnapshot | None) -> dict[str, str | None] | None:
-    return snapshot and {"number": snapshot.number, "sha256": bytes(snapshot.digest).hex()}
+    return None if snapshot is None else {"number": snapshot.number, "sha256": bytes(snapshot.digest).hex()}
 
 
 def take_in(point: DistributionPoint, accepted: CrlEvidence, *, der: Buffer) -> None:

@@ -15,7 +15,7 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from cryptography import x509
 
@@ -41,8 +41,7 @@ _UNDERSTOOD_EXTENSIONS = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class RevokedEntry:
+class RevokedEntry(NamedTuple):
     """One line of the list.  ``revoked_at`` is aware UTC; ``reason`` is UNSPECIFIED when the entry gives none."""
 
     serial: int
@@ -215,7 +214,7 @@ def _inner_algorithm(view: memoryview, pos: int, end: int) -> tuple[int, int]:
 def _entries(view: memoryview, pos: int, end: int) -> tuple[int, int, int]:
     pos, end = der.read(view, pos, end, der.SEQUENCE)
     start, stop = der.read(view, pos, end)
-    if view[pos] != der.INTEGER or view[start:stop] != b"\x01":
+    if view[pos] != der.INTEGER or bytes(view[start:stop]) != b"\x01":
         raise MalformedCrl("version")
     _, pos = der.read(view, stop, end, der.SEQUENCE)
     _, pos = der.read(view, pos, end, der.SEQUENCE)

@@ -14,6 +14,7 @@ import struct
 from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Literal
 
 from verifier.pki.reasons import RevocationReason
 
@@ -92,12 +93,10 @@ _REASONS = {reason.value: reason for reason in RevocationReason}
 
 def of(lows: object, mids: object, tops: object, seconds: object, reasons: object) -> Columns:
     """Columns over any buffers of 8, 8, 4, 8 and 1 bytes a row, in the machine's byte order."""
-    return Columns(
-        *(_view(data, code) for data, code in zip((lows, mids, tops, seconds, reasons), "QQIqB", strict=True))
-    )
+    return Columns(_view(lows, "Q"), _view(mids, "Q"), _view(tops, "I"), _view(seconds, "q"), _view(reasons, "B"))
 
 
-def _view(data: object, code: str) -> memoryview:
+def _view(data: object, code: Literal["Q", "I", "q", "B"]) -> memoryview:
     flat = memoryview(data)  # type: ignore[arg-type]
     # A view of nothing cannot be cast from every shape.
     return flat.cast("B").cast(code) if flat.nbytes else memoryview(b"").cast(code)

@@ -63,7 +63,19 @@ def columns(data: memoryview, start: int, end: int) -> Columns | None:
         parts = [_read(octets, data, starts) for starts in _blocks(octets, start, end)]
     except (Unusual, IndexError):  # IndexError: an entry that claims to reach beyond everything
         return None
-    return _sorted(*(np.concatenate(each) for each in zip(*parts, strict=True)))
+    return _sorted(*_joined(parts))
+
+
+def _joined(parts: list[tuple[NDArray[Any], ...]]) -> list[NDArray[Any]]:
+    """The blocks' columns one behind the other; each is let go once it has been copied."""
+    if not any(mid.any() or top.any() for _, mid, top, _, _ in parts):
+        parts[:] = [(low, mid[:0], top[:0], seconds, reasons) for low, mid, top, seconds, reasons in parts]
+    columns = [list(each) for each in zip(*parts, strict=True)]
+    parts.clear()
+    joined = []
+    while columns:
+        joined.append(np.concatenate(columns.pop(0)))
+    return joined
 
 
 # --- where the entries are ---------------------------------------------------------------------------------------
@@ -254,17 +266,20 @@ _HOLD = np.uint8(RevocationReason.CERTIFICATE_HOLD)
 # --- in order ----------------------------------------------------------------------------------------------------
 
 
-def _sorted(low: Words, mid: Words, top: NDArray[Any], seconds: Indices, reasons: NDArray[np.uint8]) -> Columns:
-    """The rows in the order that ``crl_columns`` tells."""
+def _sorted(low: Words, *others: NDArray[Any]) -> Columns:
+    """The rows (low, mid, top, seconds, reasons) in the order that ``crl_columns`` tells."""
     order, low = _order(low)
-    if order is not None:
-        mid, top, seconds, reasons = mid[order], top[order], seconds[order], reasons[order]
+    columns = [low, *(_ordered(each, order) for each in others)]
     if (low[1:] == low[:-1]).any():
-        order = np.lexsort((seconds, reasons == _HOLD, mid, top, low))
-        low, mid, top, seconds, reasons = low[order], mid[order], top[order], seconds[order], reasons[order]
-    if not (mid.any() or top.any()):
-        mid, top = mid[:0], top[:0]
-    return crl_columns.of(*(np.ascontiguousarray(each) for each in (low, mid, top, seconds, reasons)))
+        _, mid, top, seconds, reasons = columns
+        order = np.lexsort((seconds, reasons == _HOLD, *(each for each in (mid, top) if len(each)), low))
+        columns = [_ordered(each, order) for each in columns]
+    return crl_columns.of(*(np.ascontiguousarray(each) for each in columns))
+
+
+def _ordered(column: NDArray[Any], order: Indices | None) -> NDArray[Any]:
+    """The column in that order; a column that the list does without stays so."""
+    return column if order is None or not len(column) else column[order]
 
 
 def _order(low: Words) -> tuple[Indices | None, Words]:
