@@ -121,6 +121,7 @@ def _evidence_of(snapshot: models.CrlSnapshot) -> CrlEvidence | None:
         dp_name=bytes(snapshot.point.dp_name),
         fetched_at=snapshot.fetched_at,
         source="crl",
+        series=snapshot.point.series,
     )
 
 

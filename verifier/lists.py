@@ -61,10 +61,15 @@ def copied(path: Path) -> Iterator[memoryview]:
         yield memoryview(mmap.mmap(own.fileno(), 0, access=mmap.ACCESS_READ))
 
 
+def is_whole(snapshot: models.CrlSnapshot) -> bool:
+    """True if every process can look into the list."""
+    return index_files.is_sound(bytes(snapshot.digest))
+
+
 def broken() -> Iterator[models.CrlSnapshot]:
     """The current lists whose index is missing or damaged."""
     for snapshot in _current().defer("der").select_related("point").order_by("id"):
-        if not index_files.is_sound(bytes(snapshot.digest)):
+        if not is_whole(snapshot):
             yield snapshot
 
 

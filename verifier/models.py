@@ -58,15 +58,19 @@ class DistributionPointSet(models.QuerySet["DistributionPoint"]):
 class DistributionPoint(models.Model):
     """Where the list of one issuer key for one distribution point is fetched.
 
-    The address is ours, never one read from a certificate. `dp_name` is the normalised DER of the directory name.
-    Its environment is its anchor's.
+    The address is ours, never one read from a certificate; empty, if lists are only ever handed in. `dp_name` is the
+    normalised DER of the directory name. Its environment is its anchor's. A distribution point may have several sources,
+    told apart by `series`: each has its own numbers and its own current list, and what any of them says counts.
+    `validators` are what the server gave to ask with whether there is anything new (RFC 9110 section 8.8).
     """
 
     anchor = models.ForeignKey(TrustAnchor, on_delete=models.CASCADE, related_name="distribution_points")
     dp_name = models.BinaryField(max_length=1000)
     dp_name_digest = models.CharField(max_length=64)
+    series = models.CharField(max_length=30, blank=True, default="", db_default="")
     label = models.CharField(max_length=400)
-    url = models.CharField(max_length=500)
+    url = models.CharField(max_length=500, blank=True)
+    validators = models.JSONField(null=True)
     next_refresh_at = models.DateTimeField()
     last_looked_at = models.DateTimeField(null=True)
     last_error = models.CharField(max_length=60, blank=True, default="")
@@ -77,7 +81,7 @@ class DistributionPoint(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["anchor", "dp_name_digest"], name="one_source_per_distribution_point")
+            models.UniqueConstraint(fields=["anchor", "dp_name_digest", "series"], name="one_source_per_series")
         ]
         indexes = [models.Index(fields=["next_refresh_at"], name="verifier_points_due")]
 
@@ -101,7 +105,7 @@ class CrlSnapshot(models.Model):
     this_update = models.DateTimeField()
     next_update = models.DateTimeField()
     fetched_at = models.DateTimeField()
-    loaded_by = models.CharField(max_length=200, blank=True, default="", help_text="empty: fetched from its source")
+    loaded_by = models.CharField(max_length=200, blank=True, default="", db_default="", help_text="empty: fetched from its source")
     is_current = models.BooleanField(default=True)
 
     class Meta:

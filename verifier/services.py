@@ -349,20 +349,21 @@ def distrust(anchor: TrustAnchor, *, by: Any) -> None:
 
 @transaction.atomic
 def add_distribution_point(
-    environment: Any, *, anchor: TrustAnchor, dp_name: bytes, url: str, by: Any, label: str = ""
+    environment: Any, *, anchor: TrustAnchor, dp_name: bytes, url: str, by: Any, label: str = "", series: str = ""
 ) -> DistributionPoint:
     """Say where the list of `anchor`'s key for a distribution point is fetched; saying it again changes the address.
 
-    `dp_name` is the directory name in normalised DER (verifier.pki.names.normalised); `label` is for people. A first
-    fetch is asked for at once.
+    `dp_name` is the directory name in normalised DER (verifier.pki.names.normalised); `label` is for people; `series`
+    tells a further source of the same distribution point from the first. A first fetch is asked for at once, unless
+    `url` is empty: then lists are handed in.
     """
     if anchor.environment_id != environment.pk:
         raise ValueError("the anchor belongs to another environment")
-    named = {"anchor": anchor, "dp_name_digest": hashlib.sha256(dp_name).hexdigest()}
+    named = {"anchor": anchor, "dp_name_digest": hashlib.sha256(dp_name).hexdigest(), "series": series}
     standing = DistributionPoint.objects.filter(**named).first()
     point, _ = DistributionPoint.objects.update_or_create(
         **named,
-        defaults={"url": url, "next_refresh_at": timezone.now()},
+        defaults={"url": url, "validators": None, "next_refresh_at": timezone.now()},
         create_defaults={
             "url": url,
             "dp_name": dp_name,
@@ -373,7 +374,8 @@ def add_distribution_point(
     before, after = {"url": standing.url if standing else None}, {"url": url}
     audit.record("distribution_point.added", point, by=by, provider=environment.provider, before=before, after=after)
     _touch(environment.pk)
-    _enqueue_refresh(point.pk)
+    if url:
+        _enqueue_refresh(point.pk)
     return point
 
 
@@ -452,6 +454,23 @@ def accept_crl(point: DistributionPoint, der: Buffer) -> CrlEvidence:
     return accepted
 
 
+def is_at_hand(point: DistributionPoint, digest: bytes | None = None) -> bool:
+    """True if the source's current list (the one with this SHA-256, if given) is valid now and can be looked into: then
+    the same list again is no news.
+    """
+    current = CrlSnapshot.objects.filter(point=point, is_current=True).defer("der").first()
+    if current is None or (digest is not None and bytes(current.digest) != digest):
+        return False
+    at = environments.now(point.anchor.environment)
+    return current.this_update <= at <= current.next_update and lists.is_whole(current)
+
+
+@transaction.atomic
+def confirm(point: DistributionPoint, *, validators: dict[str, str] | None = None) -> None:
+    """Note that the source still has the list that is current."""
+    _record_success(DistributionPoint.objects.select_for_update().get(pk=point.pk), validators)
+
+
 def _judged(point: DistributionPoint, anchor: TrustAnchor, der: Buffer) -> CrlEvidence:
     return revocation.accept_crl(
         der,
@@ -475,9 +494,16 @@ def _other_signer(point: DistributionPoint, der: Buffer) -> TrustAnchor | None:
 
 
 @transaction.atomic
-def store_crl(point: DistributionPoint, accepted: CrlEvidence, *, der: Buffer, loaded_by: str = "") -> CrlSnapshot:
+def store_crl(
+    point: DistributionPoint,
+    accepted: CrlEvidence,
+    *,
+    der: Buffer,
+    loaded_by: str = "",
+    validators: dict[str, str] | None = None,
+) -> CrlSnapshot:
     """Make an accepted list the current one of its source, or confirm that it still is. `loaded_by` names who handed it
-    in; empty for one that was fetched.
+    in (empty for one that was fetched), `validators` what its server gave to ask again with.
 
     Raises RefusedCrl(`crl.older_number`) for a list whose number is lower than the current one's or missing where the
     current one has it, and `crl.number_reused` for another list under the same number (RFC 5280 section 5.2.3: the
@@ -487,7 +513,7 @@ def store_crl(point: DistributionPoint, accepted: CrlEvidence, *, der: Buffer, l
     current = CrlSnapshot.objects.filter(point=locked, is_current=True).defer("der").first()
     crl = accepted.crl
     assert isinstance(crl, Crl)
-    _record_success(locked)
+    _record_success(locked, validators)
     if current is not None and bytes(current.digest) == crl.sha256:
         return current
     if current is not None:
@@ -535,11 +561,13 @@ def _named(snapshot: CrlSnapshot | None) -> dict[str, str | None] | None:
     return None if snapshot is None else {"number": snapshot.number, "sha256": bytes(snapshot.digest).hex()}
 
 
-def take_in(point: DistributionPoint, accepted: CrlEvidence, *, der: Buffer) -> None:
+def take_in(
+    point: DistributionPoint, accepted: CrlEvidence, *, der: Buffer, validators: dict[str, str] | None = None
+) -> None:
     """Store an accepted list; a refusal is recorded at its source and the last good list stays."""
     try:
         with transaction.atomic():
-            store_crl(point, accepted, der=der)
+            store_crl(point, accepted, der=der, validators=validators)
     except RefusedCrl as error:
         record_failure(point, code=error.code, detail=error.detail)
 
@@ -555,7 +583,8 @@ def record_failure(point: DistributionPoint, *, code: str, detail: str) -> None:
     row.save()
 
 
-def _record_success(row: DistributionPoint) -> None:
+def _record_success(row: DistributionPoint, validators: dict[str, str] | None = None) -> None:
+    row.validators = validators
     row.failures, row.last_error, row.last_error_detail = 0, "", ""
     row.last_looked_at = timezone.now()
     row.next_refresh_at = row.last_looked_at + timedelta(seconds=settings.VERIFIER_CRL_REFRESH_SECONDS)
@@ -582,7 +611,7 @@ def _nudge(environment: Any, needs: tuple[CrlNeeded, ...]) -> None:
         return
     _nudged[environment.pk] = now + _NUDGE_SECONDS
     digests = [hashlib.sha256(need.dp_name).hexdigest() for need in needs]
-    wanted = DistributionPoint.objects.in_use().filter(anchor__environment=environment, dp_name_digest__in=digests)
+    wanted = DistributionPoint.objects.fetched().filter(anchor__environment=environment, dp_name_digest__in=digests)
     with transaction.atomic():
         for pk in wanted.values_list("pk", flat=True):
             _enqueue_refresh(pk)

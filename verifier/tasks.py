@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import partial
+from hashlib import sha256
 
 from portal.http import FetchFailed
 from portal.jobs import services as jobs
@@ -22,11 +23,14 @@ def refresh_crl(point_id: int) -> Callable[[], object] | None:
     if point is None:
         return None
     try:
-        der = fetch.crl(point.url)
-        accepted = services.accept_crl(point, der)
+        asking = point.validators if services.is_at_hand(point) else None
+        fetched = fetch.crl(point.url, validators=asking)
+        if fetched.body is None or services.is_at_hand(point, sha256(fetched.body).digest()):
+            return partial(services.confirm, point, validators=fetched.validators)
+        accepted = services.accept_crl(point, fetched.body)
     except (FetchFailed, MalformedInput) as error:
         return partial(services.record_failure, point, code=error.code, detail=error.detail)
-    return partial(services.take_in, point, accepted, der=der)
+    return partial(services.take_in, point, accepted, der=fetched.body, validators=fetched.validators)
 
 
 @periodic("verifier.tend_lists", every=60)

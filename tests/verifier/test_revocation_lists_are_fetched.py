@@ -99,6 +99,72 @@ def test_the_same_list_again_is_no_new_one(answers: Callable[[Any], None]) -> No
     assert CrlSnapshot.objects.get() == first
 
 
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> tuple[list[dict[str, str]], list[http.Answer]]:
+    """The headers of each request, and the answers to come."""
+    headers: list[dict[str, str]] = []
+    to_come: list[http.Answer] = []
+
+    def get(url: str, **how: Any) -> http.Answer:
+        headers.append(how["headers"])
+        return to_come.pop(0)
+
+    monkeypatch.setattr(http, "get", get)
+    return headers, to_come
+
+
+def test_a_server_is_asked_only_for_another_list(asked: tuple[list[dict[str, str]], list[http.Answer]]) -> None:
+    headers, to_come = asked
+    bench = a_bench(with_list=False)
+    given = {"etag": '"v8"', "Last-Modified": "Mon, 23 Nov 2026 00:00:00 GMT"}
+    to_come += [http.Answer(200, given, crl(bench.ca, (1001, HELD), number=8)), http.Answer(304, {}, b"")]
+    refresh(bench)
+    DistributionPoint.objects.update(failures=3)
+    point = refresh(bench)
+
+    assert headers == [{}, {"If-None-Match": '"v8"', "If-Modified-Since": "Mon, 23 Nov 2026 00:00:00 GMT"}]
+    assert (point.failures, point.last_error, CrlSnapshot.objects.count()) == (0, "", 1)
+    assert bench.post().json()["code"] == "cert.on_hold"
+
+
+def test_a_list_that_is_stale_or_lost_is_asked_for_whatever_the_server_gave_before(
+    asked: tuple[list[dict[str, str]], list[http.Answer]],
+) -> None:
+    headers, to_come = asked
+    bench = a_bench()
+    DistributionPoint.objects.update(validators={"ETag": '"v7"'})
+    CrlSnapshot.objects.update(next_update=NOW - HOUR / 2)
+    to_come.append(http.Answer(304, {}, b""))
+    assert refresh(bench).last_error == "fetch.status"
+    assert headers == [{}]
+
+
+def test_what_a_server_gives_to_ask_with_is_not_sent_back_unseen(
+    asked: tuple[list[dict[str, str]], list[http.Answer]],
+) -> None:
+    _, to_come = asked
+    bench = a_bench(with_list=False)
+    to_come.append(http.Answer(200, {"ETag": "x" * 300, "Last-Modified": "a\r\nb"}, crl(bench.ca)))
+    assert refresh(bench).validators == {}
+
+
+def test_two_sources_of_one_distribution_point_both_count(answers: Callable[[Any], None]) -> None:
+    bench = a_bench()
+    second = services.add_distribution_point(
+        bench.environment,
+        anchor=bench.point.anchor,
+        dp_name=bytes(bench.point.dp_name),
+        url="",
+        series="second",
+        by="test",
+    )
+    der = crl(bench.ca, (1001, HELD), number=2, this_update=NOW - 2 * HOUR)
+    services.take_in(second, services.accept_crl(second, der), der=der)
+    assert bench.post().json()["code"] == "cert.on_hold"
+    bench.take_in(crl(bench.ca, number=9))
+    assert bench.post().json()["code"] == "cert.on_hold"
+
+
 def test_a_newer_list_keeps_the_digest_of_the_older_and_drops_its_body() -> None:
     bench = a_bench()
     bench.take_in(crl(bench.ca, number=8))

@@ -29,13 +29,15 @@ class IndexedList:
 @dataclass(frozen=True, slots=True)
 class CrlEvidence:
     """A list that passed ``revocation.accept_crl``.  ``dp_name`` is normalised DER, ``fetched_at`` aware UTC,
-    ``source`` a label for answers (never followed as an address)."""
+    ``source`` a label for answers (never followed as an address).  ``series`` tells the sources of one distribution
+    point apart: lists of one series follow one another, lists of different ones stand side by side."""
 
     crl: Crl | IndexedList
     issuer_key_id: bytes
     dp_name: bytes
     fetched_at: datetime
     source: str
+    series: str = ""
 
     def is_fresh(self, at: datetime) -> bool:
         """True within thisUpdate … nextUpdate, both ends included."""

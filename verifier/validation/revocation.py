@@ -100,9 +100,9 @@ def check(certificate: Certificate, *, issuer: TrustAnchor, crls: CrlIndex, at: 
     """Look the certificate up in the lists of its issuer's key.
 
     A final revocation counts in any list, even one past its nextUpdate, for it is never undone (RFC 5280 section
-    5.3.1).  A hold can be lifted, so between hold and good the newest fresh list of a distribution point
-    decides.  Over several distribution points the worst answer wins, except that a point whose list is missing or
-    stale does not hide what another one says.
+    5.3.1).  A hold can be lifted, so between hold and good the newest fresh list of a series decides.  Over several
+    series and several distribution points the worst answer wins, except that one whose list is missing or stale does
+    not hide what another one says.
     """
     _require_aware(at)
     points = certificate.crl_dp_names or (certificate.issuer,)
@@ -134,21 +134,26 @@ class _Look:
 def _look(
     certificate: Certificate, point: x509.Name, issuer: TrustAnchor, crls: CrlIndex, at: datetime
 ) -> tuple[_Look, ...]:
-    """What the lists of one distribution point say: one answer, or none without a list."""
+    """What the lists of one distribution point say: an answer for each series, none without a list."""
     label = names.readable(point)
     begun = (item for item in crls.find(issuer.key_id, names.normalised(point)) if item.crl.this_update <= at)
-    newest_first = sorted(begun, key=lambda item: (item.crl.this_update, item.crl.number or 0), reverse=True)
-    if not newest_first:
-        return ()
+    series: dict[str, list[CrlEvidence]] = {}
+    for item in begun:
+        series.setdefault(item.series, []).append(item)
+    return tuple(_look_in_series(certificate, label, lists, at) for lists in series.values())
+
+
+def _look_in_series(certificate: Certificate, label: str, lists: list[CrlEvidence], at: datetime) -> _Look:
+    newest_first = sorted(lists, key=lambda item: (item.crl.this_update, item.crl.number or 0), reverse=True)
     for item in newest_first:
         entry = item.crl.lookup(certificate.serial)
         if entry is not None and entry.reason.is_final:
-            return (_Look(RevocationStatus.REVOKED, item, label, entry),)
+            return _Look(RevocationStatus.REVOKED, item, label, entry)
     fresh = next((item for item in newest_first if item.is_fresh(at)), None)
     if fresh is None:
-        return (_Look(RevocationStatus.STALE, newest_first[0], label, None),)
+        return _Look(RevocationStatus.STALE, newest_first[0], label, None)
     entry = fresh.crl.lookup(certificate.serial)
-    return (_Look(RevocationStatus.GOOD if entry is None else RevocationStatus.ON_HOLD, fresh, label, entry),)
+    return _Look(RevocationStatus.GOOD if entry is None else RevocationStatus.ON_HOLD, fresh, label, entry)
 
 
 def _finding(look: _Look, at: datetime) -> RevocationFinding:

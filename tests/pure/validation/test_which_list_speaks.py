@@ -148,6 +148,27 @@ def test_one_of_several_distribution_points_is_enough_to_revoke() -> None:
     assert check(both, issuer=CA.anchor, crls=CrlIndex([good]), at=NOW).finding.status is RevocationStatus.GOOD
 
 
+@pytest.mark.parametrize(("entries", "status"), [(GONE, RevocationStatus.REVOKED), (HOLD, RevocationStatus.ON_HOLD)])
+def test_of_two_series_of_one_distribution_point_either_is_enough(
+    entries: list[tuple[int, x509.ReasonFlags]], status: RevocationStatus
+) -> None:
+    """Even where the other one is newer: their numbers and times say nothing about each other."""
+    told = replace(CA.evidence(CA.crl(entries, number=3, this_update=NOW - 2 * SECOND)), series="second")
+    clean = CA.evidence(CA.crl(number=9, this_update=NOW - SECOND))
+    for order in ([told, clean], [clean, told]):
+        assert check(CERTIFICATE, issuer=CA.anchor, crls=CrlIndex(order), at=NOW).finding.status is status
+
+
+def test_a_stale_series_hides_nothing_another_says() -> None:
+    day = CA.crl(HOLD, this_update=NOW - 3 * DAY, next_update=NOW - 2 * DAY)
+    stale = replace(CA.evidence(day, at=NOW - 2 * DAY), series="second")
+    answers = [
+        check(CERTIFICATE, issuer=CA.anchor, crls=CrlIndex([stale, CA.evidence(each)]), at=NOW).finding.status
+        for each in (CA.crl(), CA.crl(HOLD))
+    ]
+    assert answers == [RevocationStatus.GOOD, RevocationStatus.ON_HOLD]
+
+
 def test_an_authority_key_identifier_of_another_key_is_the_wrong_issuer() -> None:
     misled = replace(CA.anchor)
     identifier = x509.AuthorityKeyIdentifier(b"\x01" * 20, None, None)
