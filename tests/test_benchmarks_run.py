@@ -27,7 +27,7 @@ def test_verification_in_process_has_both_floors():
 def test_the_table_is_printed():
     for program in ("wrk", "initdb"):
         servers.need(program)
-    parts = ("verification", "sqlite", "lists", "editions", "trail")
+    parts = ("verification", "sqlite", "lists", "revocation", "editions", "trail")
     options = ["--brief", *(word for part in parts for word in ("--only", part))]
     done = subprocess.run(
         [sys.executable, "-m", "benchmarks", *options], cwd=servers.ROOT, capture_output=True, text=True, timeout=300
@@ -39,6 +39,8 @@ def test_the_table_is_printed():
     assert measured.count("POST /api/v1/verifications, SQLite") == 2
     assert measured.count("GET /api/v1/whitelist/lookup, SQLite") == 2
     assert "revocation list of 1,000 entries, judged" in measured
+    assert "list of 20,000 entries, serials of 4 octets: judged, index written" in measured
+    assert "look-up among 20,000, not found" in measured
     assert "list of 500 entries, first version signed and published" in measured
     assert "the same events, all sealed" in measured
     assert all(float(row[4].split()[0]) > 0 for row in rows)

@@ -59,8 +59,9 @@ class DistributionPoint(models.Model):
     """Where the list of one issuer key for one distribution point is fetched.
 
     The address is ours, never one read from a certificate; empty, if lists are only ever handed in. `dp_name` is the
-    normalised DER of the directory name. Its environment is its anchor's. A distribution point may have several sources,
-    told apart by `series`: each has its own numbers and its own current list, and what any of them says counts.
+    normalised DER of the directory name. Its environment is its anchor's. A distribution point may have several
+    sources, told apart by `series`: each has its own numbers and its own current list, and what any of them says
+    counts.
     `validators` are what the server gave to ask with whether there is anything new (RFC 9110 section 8.8).
     """
 
@@ -105,7 +106,9 @@ class CrlSnapshot(models.Model):
     this_update = models.DateTimeField()
     next_update = models.DateTimeField()
     fetched_at = models.DateTimeField()
-    loaded_by = models.CharField(max_length=200, blank=True, default="", db_default="", help_text="empty: fetched from its source")
+    loaded_by = models.CharField(
+        max_length=200, blank=True, default="", db_default="", help_text="empty: fetched from its source"
+    )
     is_current = models.BooleanField(default=True)
 
     class Meta:
