@@ -546,7 +546,7 @@ def load_crl(point: DistributionPoint, path: Path, *, by: str) -> CrlSnapshot:
             before = CrlSnapshot.objects.filter(point=point, is_current=True).defer("der").first()
             snapshot = store_crl(point, accepted, der=der, loaded_by=by)
             audit.record(
-                "revocation_list.loaded",
+                "distribution_point.list_loaded",
                 point,
                 by=by,
                 provider=point.anchor.environment.provider,

@@ -82,7 +82,7 @@ ACTIONS: Mapping[str, Promise | str] = {
     "delegation.refused": pgettext_lazy("trail", "not confirmed"),
     "delegation.requested": pgettext_lazy("trail", "requested"),
     "distribution_point.added": pgettext_lazy("trail", "address set"),
-    "revocation_list.loaded": pgettext_lazy("trail", "revocation list handed in"),
+    "distribution_point.list_loaded": pgettext_lazy("trail", "revocation list handed in"),
     "domain.asked": pgettext_lazy("trail", "proof begun"),
     "domain.asked_again": pgettext_lazy("trail", "proof begun again"),
     "domain.lapsed": pgettext_lazy("trail", "proof lapsed"),

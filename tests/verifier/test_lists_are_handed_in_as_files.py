@@ -36,7 +36,7 @@ def test_a_list_from_a_file_is_current_at_once_and_stands_in_the_trail(
     assert "list 8" in capsys.readouterr().out
     assert CrlSnapshot.objects.get(is_current=True).loaded_by == "osamu"
     assert bench.post().json()["code"] == "cert.on_hold"
-    event = AuditEvent.objects.get(action="revocation_list.loaded")
+    event = AuditEvent.objects.get(action="distribution_point.list_loaded")
     assert (event.before["number"], event.after["number"], event.details) == ("7", "8", {"entries": 1})
     assert event.actor_label == "osamu"
 
@@ -59,7 +59,7 @@ def test_what_a_fetched_list_may_not_be_neither_may_this(name: str, tmp_path: Pa
     with pytest.raises(CommandError, match=code):
         load(bench, tmp_path / "list", make(bench))  # type: ignore[no-untyped-call]
     assert CrlSnapshot.objects.get(is_current=True).number == "7"
-    assert not AuditEvent.objects.filter(action="revocation_list.loaded").exists()
+    assert not AuditEvent.objects.filter(action="distribution_point.list_loaded").exists()
 
 
 def test_a_file_over_the_limit_is_refused_before_it_is_read_whole(tmp_path: Path, settings: Any) -> None:

@@ -266,3 +266,29 @@ def test_a_process_goes_on_reading_what_another_replaced_and_removed(folder: Pat
     index_files._index(found.sha256).unlink()
     told, _ = process.communicate("go on\n", timeout=60)
     assert told == "3 -1 400 True False\n"
+
+
+TWICE = """
+parsed = crl.parse(open(sys.argv[1], "rb").read())
+print("ready", flush=True)
+sys.stdin.readline()
+for _ in range(50):
+    index_files.write(parsed.columns, parsed.sha256)
+    assert index_files.opened(parsed.sha256) is not None
+print("done")
+"""
+
+
+def test_two_workers_that_take_in_the_same_list_at_once_do_each_other_no_harm(folder: Path, tmp_path: Path) -> None:
+    body = tmp_path / "list.crl"
+    body.write_bytes(long_crl(authority(), range(1000, 1400)))
+    workers = [child(TWICE, folder, str(body), role="worker") for _ in range(2)]
+    for worker in workers:
+        assert worker.stdout is not None
+        assert worker.stdout.readline() == "ready\n"
+    for worker in workers:
+        assert worker.stdin is not None
+        worker.stdin.write("go\n")
+        worker.stdin.flush()
+    assert [worker.communicate(timeout=60)[0] for worker in workers] == ["done\n", "done\n"]
+    assert [path.suffix for path in folder.iterdir()] == [".index"]
