@@ -15,6 +15,8 @@ UTF8_STRING = 0x0C
 UTC_TIME = 0x17
 GENERALIZED_TIME = 0x18
 
+_MAX_OID_OCTETS = 63
+
 
 class DerError(ValueError):
     """Bytes that are not DER.  Stays inside this package: parsers turn it into a MalformedInput."""

@@ -17,6 +17,13 @@ def normalised(name: x509.Name) -> bytes:
     return der.encode(der.SEQUENCE, b"".join(_relative(rdn) for rdn in name.rdns))
 
 
+def relative_names(name: x509.Name) -> tuple[bytes, ...]:
+    """The RDNs of a name one by one, each in normalised DER: a subtree of names (RFC 5280 section 4.2.1.10) is a
+    prefix of them.
+    """
+    return tuple(_relative(rdn) for rdn in name.rdns)
+
+
 def readable(name: x509.Name) -> str:
     """A name for people: attributes in the order of the encoding, values as written (``C=JP, O=JPKI, …``)."""
     return ", ".join(f"{attribute.rfc4514_attribute_name}={_text(attribute)}" for attribute in name)

@@ -1,0 +1,83 @@
+"""Chains from a certificate up to an anchor, every link of them signed (RFC 4158, RFC 5280 section 6.1.3 (a) (1), (4)).
+
+The issuer's name finds candidates; the key identifier rules out those that hold another key; the signature decides.
+Anchors go before other certificates, candidates that the key identifier names before those it says nothing about.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from verifier.validation.paths.certificate import PathCertificate
+from verifier.validation.paths.refusal import Refusal
+from verifier.validation.paths.work import Anchor, Case
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """``certificates`` run from the one issued by the anchor down to the one asked about, as RFC 5280 numbers them."""
+
+    anchor: Anchor
+    certificates: tuple[PathCertificate, ...]
+
+    @property
+    def target(self) -> PathCertificate:
+        """The certificate asked about."""
+        return self.certificates[-1]
+
+    def issuer_of(self, position: int) -> PathCertificate:
+        """The certificate that signed the one at this position (0 is the anchor's own)."""
+        return self.certificates[position - 1] if position else self.anchor.certificate
+
+    def index(self, position: int) -> int:
+        """The position as refusals count it: 0 is the certificate asked about."""
+        return len(self.certificates) - 1 - position
+
+
+def chains(target: PathCertificate, case: Case, dead_ends: list[Refusal]) -> Iterator[Chain]:
+    """Every signed chain, best candidates first.  Why a branch ended short of an anchor is added to ``dead_ends``.
+    Raises ``WorkLimitReached``."""
+    yield from _climb((target,), case, dead_ends)
+
+
+def _climb(path: tuple[PathCertificate, ...], case: Case, dead_ends: list[Refusal]) -> Iterator[Chain]:
+    case.work.step()
+    top, index = path[-1], len(path) - 1
+    anchors = [anchor for anchor in case.anchors if _may_issue(anchor.certificate, top)]
+    issuers = [issuer for issuer in case.certificates_of(top.issuer_key) if _is_new(issuer, path, case)]
+    issuers = _ranked([issuer for issuer in issuers if _may_issue(issuer, top)])
+    proven = False
+    for anchor in anchors:
+        if case.work.is_signed_by(top, anchor.certificate):
+            proven = True
+            yield Chain(anchor, path[::-1])
+    if issuers and len(path) >= case.settings.limits.depth:
+        dead_ends.append(Refusal("path.too_deep", index))
+        return
+    for issuer in issuers:
+        if case.work.is_signed_by(top, issuer):
+            proven = True
+            yield from _climb((*path, issuer), case, dead_ends)
+    if not proven:
+        dead_ends.append(_unproven(top, index, has_candidates=bool(anchors or issuers)))
+
+
+def _may_issue(issuer: PathCertificate, certificate: PathCertificate) -> bool:
+    return issuer.subject_key == certificate.issuer_key and issuer.answers_to(certificate.authority_key_id)
+
+
+def _is_new(issuer: PathCertificate, path: tuple[PathCertificate, ...], case: Case) -> bool:
+    """No name with the same key twice in a chain (RFC 4158 section 5.2), and no anchor as its own witness."""
+    entity = (issuer.subject_key, issuer.spki)
+    seen = [*path, *(anchor.certificate for anchor in case.anchors)]
+    return all((item.subject_key, item.spki) != entity for item in seen)
+
+
+def _ranked(issuers: list[PathCertificate]) -> list[PathCertificate]:
+    """Certificates fit for the moment go first among equals: the others can only end in a refusal."""
+    return sorted(issuers, key=lambda item: (not item.is_ca, item.is_self_issued))
+
+
+def _unproven(certificate: PathCertificate, index: int, *, has_candidates: bool) -> Refusal:
+    if certificate.scheme is None:
+        return Refusal("cert.algorithm", index, certificate.algorithm)
+    return Refusal("cert.bad_signature" if has_candidates else "cert.issuer_unknown", index)

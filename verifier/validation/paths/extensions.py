@@ -1,0 +1,62 @@
+"""Extensions of certificates and lists, found by class; what `cryptography` leaves raw is read here."""
+
+from typing import Any, TypeVar, cast
+
+from cryptography import x509
+
+from verifier.pki import der, oids
+
+T = TypeVar("T", bound=x509.ExtensionType)
+
+
+class NotOurs(ValueError):
+    """An extension that is not encoded as RFC 5280 says.  Parsers turn it into a MalformedInput."""
+
+
+class Extensions:
+    """All extensions of one certificate or list.  Raises what the library raises for bytes that do not parse."""
+
+    def __init__(self, extensions: x509.Extensions) -> None:
+        self._all = tuple(extensions)
+        self._by_class: dict[type[x509.ExtensionType], x509.Extension[Any]] = {type(e.value): e for e in self._all}
+        self._by_oid = {item.oid.dotted_string: item for item in self._all}
+
+    def value(self, kind: type[T]) -> T | None:
+        """The extension of that class, or None."""
+        found = self._by_class.get(kind)
+        return cast("T", found.value) if found is not None else None
+
+    def critical_beyond(self, understood: frozenset[str]) -> tuple[str, ...]:
+        """OIDs of critical extensions that are not in the set, in their order."""
+        return tuple(oid for oid, item in self._by_oid.items() if item.critical and oid not in understood)
+
+    def policies(self) -> frozenset[str] | None:
+        """certificatePolicies without their qualifiers, which bind nobody here (RFC 5280 section 4.2.1.4), or
+        None."""
+        found = self.value(x509.CertificatePolicies)
+        return frozenset(item.policy_identifier.dotted_string for item in found) if found is not None else None
+
+    def mappings(self) -> dict[str, frozenset[str]]:
+        """policyMappings: issuer-domain policy to the subject-domain policies it equals (section 4.2.1.5)."""
+        found = self._by_oid.get(oids.POLICY_MAPPINGS)
+        if found is None:
+            return {}
+        mappings: dict[str, set[str]] = {}
+        for issuer_domain, subject_domain in _pairs(found.value.public_bytes()):
+            mappings.setdefault(issuer_domain, set()).add(subject_domain)
+        return {policy: frozenset(equivalents) for policy, equivalents in mappings.items()}
+
+
+def _pairs(data: bytes) -> list[tuple[str, str]]:
+    pairs: list[tuple[str, str]] = []
+    pos, end = der.read(data, 0, len(data), der.SEQUENCE)
+    if end != len(data) or pos == end:
+        raise NotOurs("policy mappings")
+    while pos < end:
+        start, stop = der.read(data, pos, end, der.SEQUENCE)
+        first, start = der.read(data, start, stop, der.OBJECT_IDENTIFIER)
+        second, pos = der.read(data, start, stop, der.OBJECT_IDENTIFIER)
+        if pos != stop:
+            raise NotOurs("policy mappings")
+        pairs.append((der.dotted(data[first:start]), der.dotted(data[second:pos])))
+    return pairs
