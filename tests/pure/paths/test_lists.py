@@ -133,6 +133,26 @@ def test_a_signer_certified_by_another_anchor_is_not_believed() -> None:
     assert verdict.refusal.code == "revocation.source_missing"
 
 
+def test_a_hold_is_not_hidden_by_a_list_of_the_same_name_under_another_key() -> None:
+    """After a change of keys two series of lists bear one name, and each speaks of its own certificates."""
+    newer = entity("root", by=ROOT, label="root's next key", serial=2)
+    target = entity("holder", by=newer, ca=False, serial=SERIAL)
+    lists = [a_list(ROOT, number=9), a_list(newer, HELD, number=8)]
+
+    for told in (lists, lists[::-1]):
+        assert code(*told, target=target, among=(newer,)) == "cert.on_hold"
+
+
+def test_a_certificate_does_not_vouch_for_its_own_status() -> None:
+    """A self-issued CA signs lists under its issuer's name, but not about itself."""
+    newer = entity("root", by=ROOT, label="root's next key", serial=2)
+    target = entity("holder", by=newer, ca=False, serial=SERIAL)
+
+    verdict = judged(target, under=[ROOT], among=[newer], lists=[a_list(newer)])
+
+    assert verdict.refusal == Refusal("revocation.source_missing", 1, "2.5.29.31")
+
+
 # --- indirect lists and deltas are taken only where they are asked for --------------------
 
 

@@ -10,6 +10,7 @@ signing lists, whose own status is good.  The issuer's name alone is nothing: ge
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from verifier.pki import oids
 from verifier.pki.reasons import RevocationReason
@@ -26,10 +27,12 @@ _Signers = frozenset[PathCertificate]
 
 @dataclass(slots=True)
 class _Tally:
-    """What the lists have said so far.  ``scopes`` are those whose newest fresh list has been heard."""
+    """What the lists have said so far.  ``newest`` has the issue of the newest fresh list heard of each series: lists of
+    one scope under one key.  Lists under another key are another series even where the name is the same.
+    """
 
     covered: set[object] = field(default_factory=set)
-    scopes: set[tuple[bytes, bytes | None]] = field(default_factory=set)
+    newest: dict[tuple[bytes, bytes | None], tuple[datetime, int]] = field(default_factory=dict)
     on_hold: bool = False
     stale: bool = False
 
@@ -51,14 +54,19 @@ def refusal_of(chain: Chain, case: Case, under_way: _Signers = frozenset()) -> R
 def _judge(chain: Chain, position: int, case: Case, under_way: _Signers) -> Refusal | None:
     certificate, index = chain.certificates[position], chain.index(position)
     tally = _Tally()
-    for item in _lists_about(certificate, case):
+    about = _lists_about(certificate, case)
+    is_named = any((certificate.issuer_key, certificate.serial) in item.entries for item in _with_deltas(about, case))
+    for item in about:
+        if tally.covered >= ALL_REASONS and not is_named:
+            break  # good already, and none of the rest could change it
         case.work.step()
-        if not _is_believed(item, chain, position, case, under_way):
+        signer = _believed_signer(item, chain, position, case, under_way)
+        if signer is None:
             continue
         reason = _reason(item, chain, position, case, under_way)
         if reason is not None and reason.is_final:
             return Refusal("cert.revoked", index, oids.REASON_CODE, reason.code)
-        _count(item, reason, certificate, case, tally)
+        _count(item, signer, reason, certificate, case, tally)
     return _conclusion(tally, index)
 
 
@@ -84,17 +92,28 @@ def _lists_about(certificate: PathCertificate, case: Case) -> list[RevocationLis
     return sorted(found, key=lambda item: (item.this_update, item.number or 0), reverse=True)
 
 
+def _with_deltas(about: list[RevocationList], case: Case) -> Iterator[RevocationList]:
+    yield from about
+    if case.settings.delta_crls:
+        for name in {item.issuer_key for item in about}:
+            yield from (item for item in case.lists_of(name) if item.base_number is not None)
+
+
 def _count(
-    item: RevocationList, reason: RevocationReason | None, certificate: PathCertificate, case: Case, tally: _Tally
+    item: RevocationList,
+    signer: PathCertificate,
+    reason: RevocationReason | None,
+    certificate: PathCertificate,
+    case: Case,
+    tally: _Tally,
 ) -> None:
-    """Enter one list's word that is not a final revocation."""
+    """Enter one list's word that is not a final revocation.  Lists come newest first."""
     if not item.is_fresh(case.settings.at):
         tally.stale = True
         return
-    scope = (item.issuer_key, item.scope_bytes)
-    if scope in tally.scopes:
-        return  # an older list: what it holds may have been released since
-    tally.scopes.add(scope)
+    issue = (item.this_update, item.number or 0)
+    if issue < tally.newest.setdefault((signer.spki, item.scope_bytes), issue):
+        return  # what an older list of the series holds has been released since
     tally.covered |= list_scope.reasons_told(item, certificate, case.settings)
     tally.on_hold |= reason is not None
 
@@ -108,7 +127,7 @@ def _reason(
     if not case.settings.delta_crls or (told is not None and told.is_final):
         return told
     for delta in list_scope.delta_for(item, case.lists_of(item.issuer_key), case.settings):
-        if _is_believed(delta, chain, position, case, under_way):
+        if _believed_signer(delta, chain, position, case, under_way) is not None:
             newer = delta.reason_for(certificate.issuer_key, certificate.serial)
             return None if newer is RevocationReason.REMOVE_FROM_CRL else newer or told
     return told
@@ -117,21 +136,15 @@ def _reason(
 # --- whose signature makes a list believable --------------------
 
 
-def _is_believed(item: RevocationList, chain: Chain, position: int, case: Case, under_way: _Signers) -> bool:
-    """Section 6.3.3 (f) and (g)."""
-    issuer = chain.issuer_of(position)
+def _believed_signer(
+    item: RevocationList, chain: Chain, position: int, case: Case, under_way: _Signers
+) -> PathCertificate | None:
+    """Whose signature makes the list evidence about this certificate, or None.  Section 6.3.3 (f) and (g)."""
     for signer in _candidates(item, chain, position, case):
-        if not _may_sign(signer, item) or not case.work.is_signed_by(item, signer):
-            continue
-        if signer in (issuer, chain.anchor.certificate) or signer in chain.certificates[:position]:
-            return True  # what is above in the chain has been judged on the way down
-        if signer in under_way:
-            if _is_told_to_vouch_for_itself(signer, chain.certificates[position], case):
-                return True
-            continue
-        if _is_good_signer(signer, chain, case, under_way):
-            return True
-    return False
+        if _may_sign(signer, item) and case.work.is_signed_by(item, signer):
+            if _is_good_signer(signer, chain, position, case, under_way):
+                return signer
+    return None
 
 
 def _candidates(item: RevocationList, chain: Chain, position: int, case: Case) -> Iterator[PathCertificate]:
@@ -154,12 +167,24 @@ def _is_told_to_vouch_for_itself(signer: PathCertificate, certificate: PathCerti
     return case.settings.indirect_crls and signer == certificate and ordered
 
 
-def _is_good_signer(signer: PathCertificate, chain: Chain, case: Case, under_way: _Signers) -> bool:
-    """A signer certified by the same anchor, on a valid chain, and itself not revoked."""
-    own = case.for_signer_under(chain.anchor)
-    for path in chains(signer, own, []):
-        if isinstance(checking.check(path, own.settings), Refusal):
-            continue
-        if refusal_of(path, own, under_way | {signer}) is None:
-            return True
-    return False
+def _is_good_signer(signer: PathCertificate, chain: Chain, position: int, case: Case, under_way: _Signers) -> bool:
+    """Above in the chain, where all has been judged on the way down; or certified by the same anchor, on a valid chain,
+    and itself not revoked."""
+    if signer == chain.anchor.certificate or signer in chain.certificates[:position]:
+        return True
+    if signer in under_way:
+        return _is_told_to_vouch_for_itself(signer, chain.certificates[position], case)
+    known = case.good_signers.get((signer, chain.anchor.anchor_id))
+    if known is None:
+        known = _has_good_chain(signer, case.for_signer_under(chain.anchor), under_way | {signer})
+        # A no that was given while others were under way may only mean that those could not be asked.
+        if known or not under_way:
+            case.good_signers[signer, chain.anchor.anchor_id] = known
+    return known
+
+
+def _has_good_chain(signer: PathCertificate, case: Case, under_way: _Signers) -> bool:
+    return any(
+        not isinstance(checking.check(chain, case.settings), Refusal) and refusal_of(chain, case, under_way) is None
+        for chain in chains(signer, case, [])
+    )

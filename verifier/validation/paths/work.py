@@ -55,11 +55,15 @@ class Work:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One validation: anchors, untrusted certificates and lists by name, settings and purse."""
+    """One validation: anchors, untrusted certificates and lists by name, settings and purse.
+
+    ``good_signers`` remembers which signers of lists were found good under which anchor, or not.
+    """
 
     anchors: tuple[Anchor, ...]
     settings: PathSettings
     work: Work
+    good_signers: dict[tuple[PathCertificate, str], bool] = field(default_factory=dict)
     _certificates: dict[bytes, list[PathCertificate]] = field(default_factory=dict)
     _lists: dict[bytes, list[RevocationList]] = field(default_factory=dict)
 
