@@ -1,6 +1,7 @@
 """NIST PKITS 1.0.1: all 224 tests in all their variants."""
 
 from collections import Counter
+from importlib.metadata import version
 
 import pytest
 
@@ -85,3 +86,8 @@ def test_what_cannot_be_read_is_named() -> None:
         "UnknownCRLEntryExtensionCACRL",
         "UnknownCRLExtensionCACRL",
     }
+
+
+def test_the_objects_are_of_the_librarys_own_version() -> None:
+    """So that a new release of the library is judged by the objects released with it."""
+    assert version("cryptography-vectors") == version("cryptography")

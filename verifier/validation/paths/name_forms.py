@@ -29,7 +29,9 @@ class Names:
         RFC 5280 section 4.2.1.10 asks for the e-mail attributes only where there is no alternative name; judging them
         always is the safer reading, for there are applications that read them always.
         """
-        found = [("directory", directory.relative_names(subject))] if len(subject.rdns) else []
+        found: list[tuple[str, Any]] = []
+        if subject.rdns:
+            found.append(("directory", directory.relative_names(subject)))
         mail = subject.get_attributes_for_oid(NameOID.EMAIL_ADDRESS)
         found += [("mail", item.value) for item in mail]
         return cls((*found, *(form_and_value(name) for name in alternative or ())))

@@ -27,8 +27,10 @@ _Signers = frozenset[PathCertificate]
 
 @dataclass(slots=True)
 class _Tally:
-    """What the lists have said so far.  ``newest`` has the issue of the newest fresh list heard of each series: lists of
-    one scope under one key.  Lists under another key are another series even where the name is the same.
+    """What the lists have said so far.
+
+    ``newest`` has the issue of the newest fresh list heard of each series: lists of one scope under one key.  Lists
+    under another key are another series even where the name is the same.
     """
 
     covered: set[object] = field(default_factory=set)

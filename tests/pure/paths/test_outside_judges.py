@@ -1,0 +1,140 @@
+"""Our verdict against those of two validators of other hands, on chains and lists drawn at random.
+
+Every disagreement must be one of the listed faults of the other judge; and whether a fault can show is told from the
+scenario, so that a fault does not excuse more than itself.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+from tests.pure.paths import judges
+from tests.pure.paths.judges import ACCEPT
+from tests.pure.paths.made import judged
+from tests.pure.paths.scenarios import ROOT, SCENARIOS, Built, Link, Scenario, build
+from verifier.pki.oids import ANY_POLICY
+from verifier.validation.paths import revocation_list
+from verifier.validation.paths.refusal import Refusal
+
+
+@dataclass(frozen=True)
+class Fault:
+    """A fault of another judge: what it wrongly says, and in which scenarios it can."""
+
+    judge: str
+    says: str
+    where: Callable[[Scenario, Refusal | None], bool]
+
+
+def _finds_issuers_by_name(scenario: Scenario, refusal: Refusal | None) -> bool:
+    """Without an authority key identifier OpenSSL takes the first certificate of the issuer's name, and does not try
+    the next one when the signature does not verify."""
+    cas = scenario.links[:-1]
+    return (
+        refusal is None
+        and any(link.is_self_issued for link in cas)
+        and not all(link.with_aki for link in scenario.links)
+    )
+
+
+def _asks_for_the_anchors_status(scenario: Scenario, refusal: Refusal | None) -> bool:
+    """`-crl_check_all` looks the anchor up in its own list, and a list for end entities only does not speak of it."""
+    return refusal is None and scenario.links[0].word == "only_user"
+
+
+def _reads_no_mapping_without_policies(scenario: Scenario, refusal: Refusal | None) -> bool:
+    """RFC 5280 section 6.1.4 (a) forbids anyPolicy in policyMappings whatever other extensions there are."""
+    return (
+        refusal is not None
+        and refusal.code == "path.policy_mapping"
+        and any(
+            link.policies is None and any(ANY_POLICY in pair for pair in link.mapping) for link in scenario.links[:-1]
+        )
+    )
+
+
+def _lets_a_ca_vouch_for_itself(scenario: Scenario, refusal: Refusal | None) -> bool:
+    """The list that a self-issued CA signs bears its issuer's name; pyhanko-certvalidator takes it as evidence about
+    the very certificate that certifies its key."""
+    return (
+        refusal is not None
+        and refusal.code.startswith("revocation.")
+        and any(
+            link.is_self_issued and link.word in ("missing", "early", "stale", "forged") for link in scenario.links[:-1]
+        )
+    )
+
+
+FAULTS = (
+    Fault("openssl", "reject", _finds_issuers_by_name),
+    Fault("openssl", "reject", _asks_for_the_anchors_status),
+    Fault("openssl", "accept", _reads_no_mapping_without_policies),
+    Fault("certvalidator", "accept", _lets_a_ca_vouch_for_itself),
+)
+
+
+def refusal_of(built: Built) -> Refusal | None:
+    scenario = built.scenario
+    return judged(
+        built.holder,
+        under=[ROOT],
+        among=built.intermediates,
+        lists=[revocation_list.parse(item) for item in built.lists],
+        check_revocation=True,
+        initial_policies=frozenset(scenario.initial_policies),
+        explicit_policy=scenario.explicit_policy,
+        inhibit_mapping=scenario.inhibit_mapping,
+        inhibit_any=scenario.inhibit_any,
+    ).refusal
+
+
+def unexplained(scenario: Scenario, folder: Path) -> Iterator[str]:
+    """Judges whose verdict is neither ours nor a listed fault of theirs."""
+    built = build(scenario)
+    refusal = refusal_of(built)
+    said = {"openssl": judges.openssl(built, folder), "certvalidator": judges.certvalidator(built)}
+    for judge, verdict in said.items():
+        if (verdict == ACCEPT) == (refusal is None):
+            continue
+        outcome = "accept" if verdict == ACCEPT else "reject"
+        if not any(
+            (fault.judge, fault.says) == (judge, outcome) and fault.where(scenario, refusal) for fault in FAULTS
+        ):
+            yield f"{judge} says {verdict}, we say {refusal}"
+
+
+@pytest.fixture(scope="module")
+def folder() -> Iterator[Path]:
+    with TemporaryDirectory() as name:
+        yield Path(name)
+
+
+@settings(max_examples=80, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@given(SCENARIOS)
+def test_no_disagreement_without_a_known_fault(folder: Path, scenario: Scenario) -> None:
+    assert not list(unexplained(scenario, folder))
+
+
+SELF_ISSUED = Link(is_self_issued=True)
+SHOWN = {
+    _finds_issuers_by_name: (SELF_ISSUED, Link(with_aki=False), Link()),
+    _asks_for_the_anchors_status: (Link(word="only_user"),),
+    _reads_no_mapping_without_policies: (Link(policies=None, mapping=((ANY_POLICY, "1.2.3.1"),)), Link()),
+    _lets_a_ca_vouch_for_itself: (Link(is_self_issued=True, word="early"), Link()),
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.where.__name__.strip("_"))
+def test_each_fault_is_still_there(fault: Fault, folder: Path) -> None:
+    """A fault that was mended upstream must leave the list: it would excuse faults of our own."""
+    built = build(Scenario(SHOWN[fault.where], None, (ANY_POLICY,), False, False, False))
+    refusal = refusal_of(built)
+    verdict = judges.openssl(built, folder) if fault.judge == "openssl" else judges.certvalidator(built)
+
+    assert fault.where(built.scenario, refusal)
+    assert (verdict == ACCEPT) == (fault.says == "accept")
+    assert (refusal is None) != (verdict == ACCEPT)
