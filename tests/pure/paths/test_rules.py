@@ -15,11 +15,17 @@ from tests.pure.paths.made import (
     mappings,
     policies,
 )
+from verifier.pki.errors import MalformedCertificate
+from verifier.validation.paths import certificate
 from verifier.validation.paths.refusal import Refusal
 
 ROOT = entity("root")
 P1, P2, ANY = "1.2.3.1", "1.2.3.2", "2.5.29.32.0"
 UNKNOWN = x509.UnrecognizedExtension(x509.ObjectIdentifier("1.2.3.9"), b"\x05\x00")
+# permittedSubtrees: dNSName example.jp with minimum 1
+BOUNDED = x509.UnrecognizedExtension(
+    x509.ObjectIdentifier("2.5.29.30"), bytes.fromhex("3013a011300f820a") + b"example.jp" + bytes.fromhex("800101")
+)
 CONSTRAINED = x509.NameConstraints([x509.DNSName("example.jp")], None)
 
 
@@ -37,6 +43,14 @@ def san(*names: x509.GeneralName) -> tuple[x509.ExtensionType, bool]:
 
 def refusal(target: Entity, *among: Entity, **settings: object) -> Refusal | None:
     return judged(target, under=[ROOT], among=among, **settings).refusal
+
+
+def unread(item: Entity) -> Refusal | None:
+    try:
+        certificate.parse(item.encoded)
+    except MalformedCertificate as error:
+        return Refusal(error.code, 0, detail=error.detail)
+    return None
 
 
 CASES: dict[str, tuple[Callable[[], Refusal | None], Refusal | None]] = {
@@ -111,6 +125,31 @@ CASES: dict[str, tuple[Callable[[], Refusal | None], Refusal | None]] = {
             mid,
         ),
         Refusal("path.name_constraints", 0, "2.5.29.30", "cannot_be_judged"),
+    ),
+    "minimum in a subtree": (
+        lambda: unread(through((BOUNDED, True))),
+        Refusal("cert.malformed", 0, detail="extension"),
+    ),
+    "path length of the anchor": (
+        lambda: (
+            judged(
+                holder(mid := entity("low", by=(short := entity("short", path_length=0)))), under=[short], among=[mid]
+            ).refusal
+        ),
+        Refusal("path.too_long", 1, "2.5.29.19"),
+    ),
+    "name outside the anchor's": (
+        lambda: (
+            judged(
+                holder(narrow := entity("narrow", extra=[(CONSTRAINED, True)]), extra=[san(x509.DNSName("a.example"))]),
+                under=[narrow],
+            ).refusal
+        ),
+        Refusal("path.name_constraints", 0, "2.5.29.30", "not_permitted"),
+    ),
+    "key on a curve that is not taken": (
+        lambda: judged(holder(odd := entity("odd", label="brainpool")), under=[odd]).refusal,
+        Refusal("cert.weak_key", 1),
     ),
     "signed by another key": (
         lambda: refusal(holder(entity("root", label="impostor"), with_aki=False)),

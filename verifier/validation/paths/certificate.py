@@ -173,7 +173,7 @@ def _parse(data: bytes) -> PathCertificate:
         path_length=constraints.path_length if constraints else None,
         key_usage=found.value(x509.KeyUsage),
         names=Names.of(subject, found.value(x509.SubjectAlternativeName)),
-        name_constraints=found.value(x509.NameConstraints),
+        name_constraints=_name_constraints(found, tbs),
         policies=found.policies(),
         mappings=found.mappings(),
         require_explicit_policy=policy.require_explicit_policy if policy else None,
@@ -190,6 +190,15 @@ def _with_positive_serial(data: bytes, serial_start: int) -> bytes:
     tbs_start, _ = der.read(data, 0, len(data), der.SEQUENCE)
     at = tbs_start + serial_start
     return data[:at] + b"\x01" + data[at + 1 :]
+
+
+def _name_constraints(found: Extensions, tbs: bytes) -> x509.NameConstraints | None:
+    """The library does not hand out a subtree's minimum and maximum, which RFC 5280 section 4.2.1.10 fixes at 0 and
+    absent; where they are anything else the extension encodes to other bytes than those received."""
+    constraints = found.value(x509.NameConstraints)
+    if constraints is not None and constraints.public_bytes() not in tbs:
+        raise NotOurs("name constraints")
+    return constraints
 
 
 def _public_key(parsed: x509.Certificate) -> CertificatePublicKeyTypes | None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from verifier.validation.paths.certificate import PathCertificate
 from verifier.validation.paths.refusal import Refusal
+from verifier.validation.paths.signatures import is_usable
 from verifier.validation.paths.work import Anchor, Case
 
 
@@ -58,7 +59,7 @@ def _climb(path: tuple[PathCertificate, ...], case: Case, dead_ends: list[Refusa
             proven = True
             yield from _climb((*path, issuer), case, dead_ends)
     if not proven:
-        dead_ends.append(_unproven(top, index, has_candidates=bool(anchors or issuers)))
+        dead_ends.append(_unproven(top, index, [*(anchor.certificate for anchor in anchors), *issuers]))
 
 
 def _may_issue(issuer: PathCertificate, certificate: PathCertificate) -> bool:
@@ -77,7 +78,11 @@ def _ranked(issuers: list[PathCertificate]) -> list[PathCertificate]:
     return sorted(issuers, key=lambda item: (not item.is_ca, item.is_self_issued))
 
 
-def _unproven(certificate: PathCertificate, index: int, *, has_candidates: bool) -> Refusal:
+def _unproven(certificate: PathCertificate, index: int, candidates: list[PathCertificate]) -> Refusal:
     if certificate.scheme is None:
         return Refusal("cert.algorithm", index, certificate.algorithm)
-    return Refusal("cert.bad_signature" if has_candidates else "cert.issuer_unknown", index)
+    if not candidates:
+        return Refusal("cert.issuer_unknown", index)
+    if not any(is_usable(candidate.public_key) for candidate in candidates):
+        return Refusal("cert.weak_key", index + 1)
+    return Refusal("cert.bad_signature", index)

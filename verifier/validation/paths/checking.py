@@ -1,8 +1,8 @@
 """RFC 5280 section 6.1, with the policy graph of RFC 9618, for a chain whose signatures are proven.
 
 Revocation (6.1.3 (a) (3)) is left to ``revocation_status``.  Stricter than the text in one thing: an anchor is held to
-its own validity window and extensions, because anchors here are pinned as certificates and a practice statement ends
-the use of a CA key with its certificate.
+its own validity window, key usage, path length and name constraints (as RFC 5937 allows), because anchors here are
+pinned as certificates and a practice statement ends the use of a CA key with its certificate.
 """
 
 from dataclasses import dataclass, field
@@ -36,7 +36,7 @@ def check(chain: Chain, settings: PathSettings) -> frozenset[str] | Refusal:
     refusal = _anchor(chain, settings)
     if refusal is not None:
         return refusal
-    state = _initial(len(chain.certificates), settings)
+    state = _initial(chain, settings)
     for position, certificate in enumerate(chain.certificates):
         refusal = _step(certificate, state, chain.index(position))
         if refusal is not None:
@@ -44,15 +44,19 @@ def check(chain: Chain, settings: PathSettings) -> frozenset[str] | Refusal:
     return _wrap_up(chain.target, state)
 
 
-def _initial(length: int, settings: PathSettings) -> _State:
-    """Section 6.1.2."""
-    return _State(
+def _initial(chain: Chain, settings: PathSettings) -> _State:
+    """Section 6.1.2, with what the anchor's certificate says about itself."""
+    length, anchor = len(chain.certificates), chain.anchor.certificate
+    state = _State(
         settings=settings,
         explicit_policy=0 if settings.explicit_policy else length + 1,
         policy_mapping=0 if settings.inhibit_mapping else length + 1,
         inhibit_any=0 if settings.inhibit_any else length + 1,
-        max_path_length=length,
+        max_path_length=_least(length, anchor.path_length),
     )
+    if anchor.name_constraints is not None:
+        state.names.add(anchor.name_constraints)
+    return state
 
 
 def _anchor(chain: Chain, settings: PathSettings) -> Refusal | None:

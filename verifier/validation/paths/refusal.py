@@ -31,6 +31,7 @@ _WEIGHT = {
     "path.work_limit": 40,
     "path.too_deep": 40,
     "cert.algorithm": 30,
+    "cert.weak_key": 30,
     "cert.bad_signature": 20,
     "cert.issuer_unknown": 10,
 }

@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives.asymmetric.ec import (
     EllipticCurvePublicKey,
 )
 from cryptography.hazmat.primitives.asymmetric.padding import MGF1, PSS, PKCS1v15
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.hazmat.primitives.asymmetric.types import CertificatePublicKeyTypes
 
 from verifier.pki import oids
@@ -85,10 +86,17 @@ def _pss(parsed: x509.Certificate | x509.CertificateRevocationList) -> Scheme | 
     return Scheme(digest, padding) if same else None
 
 
+def is_usable(key: CertificatePublicKeyTypes | None) -> bool:
+    """True for RSA keys of the sizes we take and for keys on P-256, P-384 and P-521."""
+    if isinstance(key, EllipticCurvePublicKey):
+        return isinstance(key.curve, _CURVES)
+    return usable_rsa_key(key) is not None
+
+
 def is_signed(item: Signed, key: CertificatePublicKeyTypes | None) -> bool:
-    """True if ``key`` made the signature of a certificate or list.  False as well for keys of a wrong kind or size."""
+    """True if ``key`` made the signature of a certificate or list.  False as well for keys that are not usable."""
     scheme = item.scheme
-    if scheme is None or key is None:
+    if scheme is None or not is_usable(key):
         return False
     try:
         return _verifies(item, scheme, key)
@@ -96,14 +104,11 @@ def is_signed(item: Signed, key: CertificatePublicKeyTypes | None) -> bool:
         return False
 
 
-def _verifies(item: Signed, scheme: Scheme, key: CertificatePublicKeyTypes) -> bool:
-    if scheme.padding is None:
-        if not isinstance(key, EllipticCurvePublicKey) or not isinstance(key.curve, _CURVES):
-            return False
+def _verifies(item: Signed, scheme: Scheme, key: CertificatePublicKeyTypes | None) -> bool:
+    if isinstance(key, EllipticCurvePublicKey) and scheme.padding is None:
         key.verify(item.signature, item.tbs, ECDSA(scheme.digest))
         return True
-    rsa = usable_rsa_key(key)
-    if rsa is None:
-        return False
-    rsa.verify(item.signature, item.tbs, scheme.padding, scheme.digest)
-    return True
+    if isinstance(key, RSAPublicKey) and scheme.padding is not None:
+        key.verify(item.signature, item.tbs, scheme.padding, scheme.digest)
+        return True
+    return False
