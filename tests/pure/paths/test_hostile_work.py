@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
+from cryptography import x509
 
 from tests.pure.paths.made import Entity, a_list, entity, judged, mappings, policies
 from verifier.validation.paths.policy_graph import PolicyGraph
@@ -98,6 +99,17 @@ def test_mappings_of_one_certificate() -> None:
 
     assert verdict.refusal is not None
     assert (verdict.refusal.code, verdict.refusal.index, verdict.refusal.oid) == ("path.work_limit", 1, "2.5.29.33")
+
+
+@pytest.mark.parametrize(("count", "code"), [(255, None), (256, "path.work_limit")])
+def test_names_of_one_certificate_under_constraints(count: int, code: str | None) -> None:
+    """The subject is a name as well."""
+    hosts = x509.SubjectAlternativeName([x509.DNSName(f"h{number}.example.jp") for number in range(count)])
+    limit = x509.NameConstraints([x509.DNSName("example.jp")], None)
+    mid = entity("intermediate", by=ROOT, extra=[(limit, True)])
+    verdict = judged(entity("holder", by=mid, ca=False, extra=[(hosts, False)]), under=[ROOT], among=[mid])
+
+    assert (verdict.refusal.code if verdict.refusal else None) == code
 
 
 def test_a_tree_that_would_grow_with_the_power_of_depth_is_a_small_graph() -> None:

@@ -41,6 +41,14 @@ def _finds_issuers_by_name(scenario: Scenario, refusal: Refusal | None) -> bool:
     )
 
 
+def _tries_one_signer_of_lists(scenario: Scenario, refusal: Refusal | None) -> bool:
+    """Of several lists of one name OpenSSL takes the one that its issuer's key signed, and when that key may not sign
+    lists it does not go on to the list of the key that may."""
+    return refusal is None and any(
+        link.is_self_issued and link.usage and "crl_sign" not in link.usage for link in scenario.links[:-1]
+    )
+
+
 def _asks_for_the_anchors_status(scenario: Scenario, refusal: Refusal | None) -> bool:
     """`-crl_check_all` looks the anchor up in its own list, and a list for end entities only does not speak of it."""
     return refusal is None and scenario.links[0].word == "only_user"
@@ -57,23 +65,24 @@ def _reads_no_mapping_without_policies(scenario: Scenario, refusal: Refusal | No
     )
 
 
-def _lets_a_ca_vouch_for_itself(scenario: Scenario, refusal: Refusal | None) -> bool:
-    """The list that a self-issued CA signs bears its issuer's name; pyhanko-certvalidator takes it as evidence about
-    the very certificate that certifies its key."""
+def _believes_signers_under_way(scenario: Scenario, refusal: Refusal | None) -> bool:
+    """While pyhanko-certvalidator judges the chain of a list's signer, which it does wherever a self-issued CA shares
+    its issuer's name, it takes lists under the names in that chain on trust: a CA's list about the CA itself, and even
+    lists whose signature it has not checked."""
     return (
         refusal is not None
         and refusal.code.startswith("revocation.")
-        and any(
-            link.is_self_issued and link.word in ("missing", "early", "stale", "forged") for link in scenario.links[:-1]
-        )
+        and any(link.is_self_issued for link in scenario.links[:-1])
+        and any(link.word in ("missing", "early", "stale", "forged") for link in scenario.links)
     )
 
 
 FAULTS = (
     Fault("openssl", "reject", _finds_issuers_by_name),
+    Fault("openssl", "reject", _tries_one_signer_of_lists),
     Fault("openssl", "reject", _asks_for_the_anchors_status),
     Fault("openssl", "accept", _reads_no_mapping_without_policies),
-    Fault("certvalidator", "accept", _lets_a_ca_vouch_for_itself),
+    Fault("certvalidator", "accept", _believes_signers_under_way),
 )
 
 
@@ -122,9 +131,10 @@ def test_no_disagreement_without_a_known_fault(folder: Path, scenario: Scenario)
 SELF_ISSUED = Link(is_self_issued=True)
 SHOWN = {
     _finds_issuers_by_name: (SELF_ISSUED, Link(with_aki=False), Link()),
+    _tries_one_signer_of_lists: (Link(is_self_issued=True, usage=("key_cert_sign",)), Link()),
     _asks_for_the_anchors_status: (Link(word="only_user"),),
     _reads_no_mapping_without_policies: (Link(policies=None, mapping=((ANY_POLICY, "1.2.3.1"),)), Link()),
-    _lets_a_ca_vouch_for_itself: (Link(is_self_issued=True, word="early"), Link()),
+    _believes_signers_under_way: (SELF_ISSUED, Link(), Link(word="forged")),
 }
 
 

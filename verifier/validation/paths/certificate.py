@@ -46,7 +46,7 @@ UNDERSTOOD = frozenset(
 class PathCertificate:
     """A parsed certificate; equality is equality of ``der``.  Times are aware UTC.
 
-    ``issuer_key`` and ``subject_key`` are names in normalised DER, ``subject`` the subject's RDNs in the same form.
+    ``issuer_key`` and ``subject_key`` are names in normalised DER, made for comparing.
     ``scheme`` is None for a signature algorithm we do not take (``algorithm`` is its OID), ``public_key`` None for a
     key we do not take.  ``key_id`` is the SHA-1 of the key bits, ``subject_key_id`` and ``authority_key_id`` what the
     extensions say.  ``policies``, ``key_usage`` and the constraints are None where the extension is absent.
@@ -71,7 +71,8 @@ class PathCertificate:
     is_ca: bool = field(compare=False)
     path_length: int | None = field(compare=False)
     key_usage: x509.KeyUsage | None = field(compare=False, repr=False)
-    names: Names = field(compare=False, repr=False)
+    subject: x509.Name = field(compare=False)
+    alternative_names: x509.SubjectAlternativeName | None = field(compare=False, repr=False)
     name_constraints: x509.NameConstraints | None = field(compare=False, repr=False)
     policies: frozenset[str] | None = field(compare=False)
     mappings: Mapping[str, frozenset[str]] = field(compare=False, repr=False)
@@ -85,6 +86,11 @@ class PathCertificate:
     def is_self_issued(self) -> bool:
         """Issuer and subject are the same entity (RFC 5280 section 3.2): a name, whatever the key."""
         return self.issuer_key == self.subject_key
+
+    @property
+    def names(self) -> Names:
+        """Everything the certificate calls its subject, for name constraints to judge."""
+        return Names.of(self.subject, self.alternative_names)
 
     def answers_to(self, authority_key_id: bytes | None) -> bool:
         """False if the identifier names another key than this one's, as its SKI says it or computed from the key."""
@@ -172,7 +178,8 @@ def _parse(data: bytes) -> PathCertificate:
         is_ca=bool(constraints and constraints.ca),
         path_length=constraints.path_length if constraints else None,
         key_usage=found.value(x509.KeyUsage),
-        names=Names.of(subject, found.value(x509.SubjectAlternativeName)),
+        subject=subject,
+        alternative_names=found.value(x509.SubjectAlternativeName),
         name_constraints=_name_constraints(found, tbs),
         policies=found.policies(),
         mappings=found.mappings(),

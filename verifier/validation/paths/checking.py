@@ -89,8 +89,6 @@ def _size(certificate: PathCertificate, settings: PathSettings, index: int) -> R
         return Refusal("path.work_limit", index, oids.CERTIFICATE_POLICIES)
     if sum(1 + len(equal) for equal in certificate.mappings.values()) > 2 * limits.policies:
         return Refusal("path.work_limit", index, oids.POLICY_MAPPINGS)
-    if len(certificate.names.all) > limits.names:
-        return Refusal("path.work_limit", index, oids.SUBJECT_ALTERNATIVE_NAME)
     if constraints is not None and name_constraints.count(constraints) > limits.names:
         return Refusal("path.work_limit", index, oids.NAME_CONSTRAINTS)
     return None
@@ -111,9 +109,12 @@ def _critical(certificate: PathCertificate, settings: PathSettings, index: int) 
 
 def _names(certificate: PathCertificate, state: _State, index: int) -> Refusal | None:
     """6.1.3 (b) and (c): a self-issued certificate is free of name constraints unless it is the last."""
-    if certificate.is_self_issued and index:
+    if state.names.is_empty or (certificate.is_self_issued and index):
         return None
-    violation = state.names.violation(certificate.names)
+    names = certificate.names
+    if len(names.all) > state.settings.limits.names:
+        return Refusal("path.work_limit", index, oids.SUBJECT_ALTERNATIVE_NAME)
+    violation = state.names.violation(names)
     return Refusal("path.name_constraints", index, oids.NAME_CONSTRAINTS, violation) if violation else None
 
 

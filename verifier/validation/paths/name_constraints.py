@@ -27,11 +27,14 @@ class NameConstraints:
         for form, subtrees in _by_form(constraints.excluded_subtrees or []).items():
             self._excluded.setdefault(form, []).extend(subtrees)
 
+    @property
+    def is_empty(self) -> bool:
+        """True while nobody has constrained anything."""
+        return not self._permitted and not self._excluded
+
     def violation(self, names: Names) -> str | None:
         """``not_permitted``, ``excluded``, ``cannot_be_judged`` (a constrained form that is not understood, or a name
         not of its form), or None."""
-        if not self._permitted and not self._excluded:
-            return None
         for form, name in names.all:
             found = self._judge(form, name)
             if found is not None:
