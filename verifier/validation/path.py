@@ -1,6 +1,7 @@
 """From a pinned anchor to an end-entity certificate: RFC 5280 section 6 for paths of length one.
 
-JPKI has no intermediate CAs: self-signed roots issue end-entity certificates directly.  What is left of section 6 is:
+JPKI has no intermediate CAs: self-signed roots issue end-entity certificates directly (chains of any other length are
+judged by ``verifier.validation.paths``).  What is left of section 6 is:
 find the anchor (6.1.1 d), prove the signature (6.1.3 a 1), be inside the window (6.1.3 a 2), chain the names (6.1.3 a
 4), and process every critical extension (6.1.4 o, done with the profile's rules).
 
@@ -10,6 +11,7 @@ only ever rules an anchor out, never in; where the certificate names no key, eve
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Protocol
 
 from verifier.pki.certificate import Certificate
 from verifier.validation.signed_data import ACCEPTED_ALGORITHMS, is_signed_by, usable_rsa_key
@@ -72,7 +74,17 @@ def prove(certificate: Certificate, anchors: tuple[TrustAnchor, ...]) -> TrustAn
     return None
 
 
-def outside_window(certificate: Certificate, at: datetime) -> str | None:
+class Dated(Protocol):
+    """Whatever has a validity window, in aware UTC."""
+
+    @property
+    def not_before(self) -> datetime: ...
+
+    @property
+    def not_after(self) -> datetime: ...
+
+
+def outside_window(certificate: Dated, at: datetime) -> str | None:
     """``not_yet_valid``, ``expired`` or None; both ends are inside (RFC 5280 section 4.1.2.5)."""
     if at < certificate.not_before:
         return "not_yet_valid"

@@ -75,6 +75,15 @@ def test_a_list_of_another_point_says_nothing() -> None:
     assert code(a_list(ROOT, COMPROMISED, extra=phone), target=target) == "cert.revoked"
 
 
+def test_a_list_that_names_no_point_may_be_left_out() -> None:
+    phone = [idp(full_name=directory("phone"))]
+    target = with_point("phone")
+
+    assert code(a_list(ROOT), target=target) is None
+    assert code(a_list(ROOT), target=target, lists_name_their_point=True) == "revocation.source_missing"
+    assert code(a_list(ROOT, extra=phone), target=target, lists_name_their_point=True) is None
+
+
 def test_a_revoked_intermediate_is_named_by_its_index() -> None:
     mid = entity("intermediate", by=ROOT, serial=SERIAL)
     target = entity("holder", by=mid, ca=False)

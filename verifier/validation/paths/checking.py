@@ -8,6 +8,7 @@ pinned as certificates and a practice statement ends the use of a CA key with it
 from dataclasses import dataclass, field
 
 from verifier.pki import oids
+from verifier.validation.path import outside_window
 from verifier.validation.paths import name_constraints
 from verifier.validation.paths.certificate import PathCertificate
 from verifier.validation.paths.chains import Chain
@@ -95,10 +96,9 @@ def _size(certificate: PathCertificate, settings: PathSettings, index: int) -> R
 
 
 def _window(certificate: PathCertificate, settings: PathSettings, index: int) -> Refusal | None:
-    """6.1.3 (a) (2): both ends are inside."""
-    if settings.at < certificate.not_before:
-        return Refusal("cert.not_yet_valid", index)
-    return Refusal("cert.expired", index) if settings.at > certificate.not_after else None
+    """6.1.3 (a) (2)."""
+    outside = outside_window(certificate, settings.at)
+    return Refusal(f"cert.{outside}", index) if outside else None
 
 
 def _critical(certificate: PathCertificate, settings: PathSettings, index: int) -> Refusal | None:

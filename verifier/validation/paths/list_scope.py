@@ -24,6 +24,8 @@ def reasons_told(
     scope = revocation_list.scope
     if scope.is_indirect and not settings.indirect_crls:
         return frozenset()
+    if settings.lists_name_their_point and not scope.names:
+        return frozenset()
     if scope.only_attribute or (scope.only_user if certificate.is_ca else scope.only_ca):
         return frozenset()
     return frozenset(

@@ -33,6 +33,8 @@ class PathSettings:
     ``inhibit_any`` are the initial values of RFC 5280 section 6.1.1 (d) to (f).  ``check_revocation`` off leaves
     out section 6.3 altogether, for callers who judge revocation themselves.  ``indirect_crls`` and ``delta_crls``
     admit these two kinds of list; JPKI issues neither, and a kind that is never issued is best not understood.
+    ``lists_name_their_point`` leaves out lists without a distribution point of their own: where card, phone and
+    municipalities have a list each, one that claims to speak for all would let any of them answer for the others.
 
     Raises ``ValueError`` for a naive ``at``.
     """
@@ -45,6 +47,7 @@ class PathSettings:
     check_revocation: bool = True
     indirect_crls: bool = False
     delta_crls: bool = False
+    lists_name_their_point: bool = False
     limits: Limits = field(default_factory=Limits)
 
     def __post_init__(self) -> None:

@@ -91,6 +91,7 @@ class Case:
             at=self.settings.at,
             indirect_crls=self.settings.indirect_crls,
             delta_crls=self.settings.delta_crls,
+            lists_name_their_point=self.settings.lists_name_their_point,
             limits=self.settings.limits,
         )
         return replace(self, anchors=(anchor,), settings=settings)
