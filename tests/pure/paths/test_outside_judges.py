@@ -65,6 +65,12 @@ def _reads_no_mapping_without_policies(scenario: Scenario, refusal: Refusal | No
     )
 
 
+def _list_is_no_evidence(link: Link) -> bool:
+    """The list about this certificate, or the one that its own key signs, tells nothing."""
+    may_sign = not link.usage or "crl_sign" in link.usage
+    return link.word in ("missing", "early", "stale", "forged") or not may_sign
+
+
 def _believes_signers_under_way(scenario: Scenario, refusal: Refusal | None) -> bool:
     """While pyhanko-certvalidator judges the chain of a list's signer, which it does wherever a self-issued CA shares
     its issuer's name, it takes lists under the names in that chain on trust: a CA's list about the CA itself, and even
@@ -73,7 +79,7 @@ def _believes_signers_under_way(scenario: Scenario, refusal: Refusal | None) -> 
         refusal is not None
         and refusal.code.startswith("revocation.")
         and any(link.is_self_issued for link in scenario.links[:-1])
-        and any(link.word in ("missing", "early", "stale", "forged") for link in scenario.links)
+        and any(_list_is_no_evidence(link) for link in scenario.links)
     )
 
 
