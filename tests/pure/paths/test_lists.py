@@ -41,6 +41,7 @@ def with_point(common_name: str, issuer: str | None = None, **wishes: object) ->
         ([a_list(ROOT)], None),
         ([a_list(ROOT, (7, None))], None),
         ([a_list(ROOT, COMPROMISED)], "cert.revoked"),
+        ([a_list(ROOT, (SERIAL, None))], "cert.revoked"),
         ([a_list(ROOT, HELD)], "cert.on_hold"),
         ([a_list(ROOT, **PAST)], "revocation.source_stale"),
         ([a_list(ROOT, COMPROMISED, **PAST)], "cert.revoked"),  # final: no later list undoes it
@@ -202,6 +203,7 @@ REMOVED = (SERIAL, x509.ReasonFlags.remove_from_crl)
     ("lists", "expected", "without_deltas"),
     [
         ([a_list(ROOT), delta(COMPROMISED)], "cert.revoked", None),
+        ([a_list(ROOT), delta((SERIAL, None))], "cert.revoked", None),  # without a reason: unspecified, which is 0
         ([a_list(ROOT), delta(HELD)], "cert.on_hold", None),
         ([a_list(ROOT, HELD), delta(REMOVED)], None, "cert.on_hold"),
         ([a_list(ROOT, HELD), delta()], "cert.on_hold", "cert.on_hold"),

@@ -131,7 +131,9 @@ def _reason(
     for delta in list_scope.delta_for(item, case.lists_of(item.issuer_key), case.settings):
         if _believed_signer(delta, chain, position, case, under_way) is not None:
             newer = delta.reason_for(certificate.issuer_key, certificate.serial)
-            return None if newer is RevocationReason.REMOVE_FROM_CRL else newer or told
+            if newer is None:
+                return told
+            return None if newer is RevocationReason.REMOVE_FROM_CRL else newer
     return told
 
 
