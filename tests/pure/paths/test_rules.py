@@ -193,6 +193,16 @@ def test_a_broken_chain_does_not_hide_a_good_one() -> None:
         assert verdict.chain.certificates == (good.certificate, target.certificate)
 
 
+def test_an_anchor_at_its_end_lives_on_where_another_one_certifies_its_key() -> None:
+    ended = entity("old", not_after=NOW - DAY)
+    crossed = entity("old", by=ROOT)
+    target = holder(crossed, not_before=NOW - YEAR / 2)
+
+    for under in ([ROOT, ended], [ended, ROOT]):
+        assert judged(target, under=under).refusal == Refusal("cert.expired", 1)
+        assert judged(target, under=under, among=[crossed]).is_valid
+
+
 def test_of_several_reasons_the_one_nearest_to_the_anchor_is_shown() -> None:
     """A chain that is signed all the way and expired says more than a branch that leads nowhere."""
     expired = through(not_after=NOW - DAY)

@@ -1,7 +1,7 @@
 """Chains from a certificate up to an anchor, every link of them signed (RFC 4158, RFC 5280 section 6.1.3 (a) (1), (4)).
 
 The issuer's name finds candidates; the key identifier rules out those that hold another key; the signature decides.
-Anchors go before other certificates, candidates that the key identifier names before those it says nothing about.
+Anchors go before other certificates.
 """
 
 from collections.abc import Iterator
@@ -67,14 +67,14 @@ def _may_issue(issuer: PathCertificate, certificate: PathCertificate) -> bool:
 
 
 def _is_new(issuer: PathCertificate, path: tuple[PathCertificate, ...], case: Case) -> bool:
-    """No name with the same key twice in a chain (RFC 4158 section 5.2), and no anchor as its own witness."""
-    entity = (issuer.subject_key, issuer.spki)
-    seen = [*path, *(anchor.certificate for anchor in case.anchors)]
-    return all((item.subject_key, item.spki) != entity for item in seen)
+    """No name with the same key twice in a chain (RFC 4158 section 5.2), and no anchor a second time as a stranger."""
+    if any(issuer == anchor.certificate for anchor in case.anchors):
+        return False
+    return all((item.subject_key, item.spki) != (issuer.subject_key, issuer.spki) for item in path)
 
 
 def _ranked(issuers: list[PathCertificate]) -> list[PathCertificate]:
-    """Certificates fit for the moment go first among equals: the others can only end in a refusal."""
+    """What cannot issue goes last, for it can only end in a refusal; so does the longer way over self-issued ones."""
     return sorted(issuers, key=lambda item: (not item.is_ca, item.is_self_issued))
 
 
