@@ -66,9 +66,9 @@ def _reads_no_mapping_without_policies(scenario: Scenario, refusal: Refusal | No
 
 
 def _list_is_no_evidence(link: Link) -> bool:
-    """The list about this certificate, or the one that its own key signs, tells nothing."""
+    """Nothing that is fresh and allowed to speak tells that this certificate, or one below it, is good."""
     may_sign = not link.usage or "crl_sign" in link.usage
-    return link.word in ("missing", "early", "stale", "forged") or not may_sign
+    return link.word in ("missing", "early", "stale", "stale_revoked", "forged") or not may_sign
 
 
 def _believes_signers_under_way(scenario: Scenario, refusal: Refusal | None) -> bool:
@@ -77,7 +77,7 @@ def _believes_signers_under_way(scenario: Scenario, refusal: Refusal | None) -> 
     lists whose signature it has not checked."""
     return (
         refusal is not None
-        and refusal.code.startswith("revocation.")
+        and (refusal.code.startswith("revocation.") or any(link.word == "stale_revoked" for link in scenario.links))
         and any(link.is_self_issued for link in scenario.links[:-1])
         and any(_list_is_no_evidence(link) for link in scenario.links)
     )
