@@ -75,12 +75,11 @@ def _believes_signers_under_way(scenario: Scenario, refusal: Refusal | None) -> 
     """While pyhanko-certvalidator judges the chain of a list's signer, which it does wherever a self-issued CA shares
     its issuer's name, it takes lists under the names in that chain on trust: a CA's list about the CA itself, and even
     lists whose signature it has not checked."""
-    return (
-        refusal is not None
-        and (refusal.code.startswith("revocation.") or any(link.word == "stale_revoked" for link in scenario.links))
-        and any(link.is_self_issued for link in scenario.links[:-1])
-        and any(_list_is_no_evidence(link) for link in scenario.links)
-    )
+    if refusal is None or not any(link.is_self_issued for link in scenario.links[:-1]):
+        return False
+    if refusal.code == "cert.revoked":
+        return any(link.word == "stale_revoked" for link in scenario.links)
+    return refusal.code.startswith("revocation.") and any(_list_is_no_evidence(link) for link in scenario.links)
 
 
 FAULTS = (
