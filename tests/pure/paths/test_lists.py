@@ -167,26 +167,26 @@ def test_a_certificate_does_not_vouch_for_its_own_status() -> None:
 
 
 def test_an_indirect_list_speaks_only_where_indirect_lists_are_taken() -> None:
-    agent = entity("agent", by=ROOT, serial=79)
-    target = with_point("indirect", issuer="agent")
+    publisher = entity("publisher", by=ROOT, serial=79)
+    target = with_point("indirect", issuer="publisher")
     scope = [idp(full_name=directory("indirect"), indirect_crl=True)]
-    good = a_list(agent, (7, None), extra=scope, certificate_issuer="root")
-    bad = a_list(agent, COMPROMISED, extra=scope, certificate_issuer="root")
-    agents_own = a_list(ROOT, extra=[idp(full_name=directory("root"), only_contains_ca_certs=True)])
+    good = a_list(publisher, (7, None), extra=scope, certificate_issuer="root")
+    bad = a_list(publisher, COMPROMISED, extra=scope, certificate_issuer="root")
+    publishers_own = a_list(ROOT, extra=[idp(full_name=directory("root"), only_contains_ca_certs=True)])
 
     for told, expected in ((good, None), (bad, "cert.revoked")):
-        assert code(told, agents_own, target=target, among=(agent,), indirect_crls=True) == expected
-        assert code(told, agents_own, target=target, among=(agent,)) == "revocation.source_missing"
+        assert code(told, publishers_own, target=target, among=(publisher,), indirect_crls=True) == expected
+        assert code(told, publishers_own, target=target, among=(publisher,)) == "revocation.source_missing"
 
 
 def test_an_entry_of_an_indirect_list_is_about_its_own_issuer_only() -> None:
-    agent = entity("agent", by=ROOT, serial=79)
-    target = with_point("indirect", issuer="agent")
+    publisher = entity("publisher", by=ROOT, serial=79)
+    target = with_point("indirect", issuer="publisher")
     scope = [idp(full_name=directory("indirect"), indirect_crl=True)]
-    of_others = a_list(agent, COMPROMISED, extra=scope, certificate_issuer="somebody else")
-    agents_own = a_list(ROOT, extra=[idp(full_name=directory("root"), only_contains_ca_certs=True)])
+    of_others = a_list(publisher, COMPROMISED, extra=scope, certificate_issuer="somebody else")
+    publishers_own = a_list(ROOT, extra=[idp(full_name=directory("root"), only_contains_ca_certs=True)])
 
-    assert code(of_others, agents_own, target=target, among=(agent,), indirect_crls=True) is None
+    assert code(of_others, publishers_own, target=target, among=(publisher,), indirect_crls=True) is None
 
 
 def delta(
