@@ -19,7 +19,7 @@ from typing import NamedTuple, TypeVar
 
 from cryptography import x509
 
-from verifier.pki import crl_entries, crl_walk, der, names, oids
+from verifier.pki import crl_walk, der, names, oids
 from verifier.pki.crl_columns import Buffer, Columns
 from verifier.pki.errors import PARSER_ERRORS, MalformedCrl, RefusedCrl
 from verifier.pki.reasons import RevocationReason
@@ -112,7 +112,7 @@ def signed_parts(data: Buffer, *, max_bytes: int = DEFAULT_MAX_CRL_BYTES) -> Sig
     try:
         start, stop = der.read(frame.algorithm, 0, len(frame.algorithm), der.SEQUENCE)
         start, stop = der.read(frame.algorithm, start, stop, der.OBJECT_IDENTIFIER)
-        algorithm = crl_entries.dotted(frame.algorithm[start:stop])
+        algorithm = der.dotted(frame.algorithm[start:stop])
     except ValueError as error:
         raise MalformedCrl(_why(error)) from error
     return SignedParts(hashlib.sha256(view[slice(*frame.tbs)]).digest(), algorithm, frame.signature)

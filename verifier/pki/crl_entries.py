@@ -12,7 +12,6 @@ from verifier.pki.reasons import RevocationReason
 
 # Extension blocks are nearly always one of seven byte strings; invalidity dates could make them all different.
 CACHE_LIMIT = 4096
-_MAX_OID_OCTETS = 63
 
 
 def seconds(element: bytes) -> int:
@@ -65,7 +64,7 @@ def reason(block: bytes) -> RevocationReason:
 def _entry_extension(block: bytes, pos: int, end: int) -> tuple[str, bool, bytes, int]:
     pos, stop = der.read(block, pos, end, der.SEQUENCE)
     start, pos = der.read(block, pos, stop, der.OBJECT_IDENTIFIER)
-    oid = dotted(block[start:pos])
+    oid = der.dotted(block[start:pos])
     critical = False
     if pos < stop and block[pos] == der.BOOLEAN:
         start, pos = der.read(block, pos, stop, der.BOOLEAN)
@@ -89,20 +88,3 @@ def _reason_code(value: bytes) -> RevocationReason:
     if reason is RevocationReason.REMOVE_FROM_CRL:
         raise MalformedCrl("reason")  # RFC 5280 section 5.3.1: only in delta lists
     return reason
-
-
-def dotted(content: bytes) -> str:
-    """An OBJECT IDENTIFIER's content octets in dotted form (X.690 section 8.19)."""
-    if not 1 <= len(content) <= _MAX_OID_OCTETS or content[-1] & 0x80:
-        raise der.DerError("bad object identifier")
-    arcs: list[int] = []
-    value = 0
-    for octet in content:
-        if value == 0 and octet == 0x80:
-            raise der.DerError("bad object identifier")
-        value = value << 7 | octet & 0x7F
-        if not octet & 0x80:
-            arcs.append(value)
-            value = 0
-    first = min(arcs[0] // 40, 2)
-    return ".".join(map(str, (first, arcs[0] - 40 * first, *arcs[1:])))

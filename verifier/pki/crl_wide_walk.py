@@ -281,7 +281,8 @@ def _sorted(low: Words, *others: NDArray[Any]) -> Columns:
     columns = [low, *(_ordered(each, order) for each in others)]
     if (low[1:] == low[:-1]).any():
         _, mid, top, seconds, reasons = columns
-        order = np.lexsort((seconds, reasons == _HOLD, *(each for each in (mid, top) if len(each)), low))
+        rank = np.where(reasons == _HOLD, np.uint8(0xFF), reasons)
+        order = np.lexsort((seconds, rank, *(each for each in (mid, top) if len(each)), low))
         columns = [_ordered(each, order) for each in columns]
     return crl_columns.of(*(np.ascontiguousarray(each) for each in columns))
 

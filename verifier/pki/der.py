@@ -84,3 +84,20 @@ def header(tag: int, length: int) -> bytes:
         return bytes((tag, length))
     octets = length.to_bytes((length.bit_length() + 7) // 8, "big")
     return bytes((tag, 0x80 | len(octets))) + octets
+
+
+def dotted(content: bytes) -> str:
+    """An OBJECT IDENTIFIER's content octets in dotted form (X.690 section 8.19)."""
+    if not 1 <= len(content) <= _MAX_OID_OCTETS or content[-1] & 0x80:
+        raise DerError("bad object identifier")
+    arcs: list[int] = []
+    value = 0
+    for octet in content:
+        if value == 0 and octet == 0x80:
+            raise DerError("bad object identifier")
+        value = value << 7 | octet & 0x7F
+        if not octet & 0x80:
+            arcs.append(value)
+            value = 0
+    first = min(arcs[0] // 40, 2)
+    return ".".join(map(str, (first, arcs[0] - 40 * first, *arcs[1:])))
