@@ -26,7 +26,7 @@ from portal.providers.models import ServiceProvider
 from testenv.ca import authority, crl_building
 from testenv.ca.crl_building import CrlEntry
 from testenv.ca.issuance_rules import ca_validity
-from verifier import evidence, services
+from verifier import anchors, evidence, intake, sources
 from verifier.models import CrlSnapshot, DistributionPoint
 from verifier.pki import der as der_format
 from verifier.pki import names
@@ -56,9 +56,9 @@ def prepare(folder: Path, entries: int) -> dict[str, Any]:
         public_id="sp_ingest", name="ingest", corporate_number="7000012050002", legal_basis="administrative_body"
     )
     environment, _ = environments.request_sandbox(provider)
-    anchor = services.trust(environment, purpose=PURPOSE.value, certificate_der=der, by="benchmark")
+    anchor = anchors.trust(environment, purpose=PURPOSE.value, certificate_der=der, by="benchmark")
     dp_name = names.normalised(crl_dp_name(PURPOSE, GROUP, World.SANDBOX))
-    point = services.add_distribution_point(
+    point = anchors.add_distribution_point(
         environment, anchor=anchor, dp_name=dp_name, url="http://localhost:1/list.crl", by="benchmark"
     )
     (folder / "point.json").write_text(json.dumps(point.pk))
@@ -70,7 +70,7 @@ class Ingest:
 
     def __init__(self, folder: Path) -> None:
         self.path = folder / "list.crl"
-        point = services.distribution_point(json.loads((folder / "point.json").read_text()))
+        point = sources.distribution_point(json.loads((folder / "point.json").read_text()))
         assert point is not None
         self.point: DistributionPoint = point
         issuer_key = evidence.anchor_value(point.anchor).certificate.x509.public_key()
@@ -78,7 +78,7 @@ class Ingest:
 
     def ingest(self) -> None:
         der = self.path.read_bytes()
-        services.take_in(self.point, services.accept_crl(self.point, der), der=der)
+        intake.take_in(self.point, intake.accept_crl(self.point, der), der=der)
 
     def floor(self) -> None:
         der = self.path.read_bytes()
@@ -88,7 +88,7 @@ class Ingest:
         self.issuer_key.verify(bytes(signature), tbs, PKCS1v15(), SHA256())
 
     def judge(self) -> None:
-        services.accept_crl(self.point, self.path.read_bytes())
+        intake.accept_crl(self.point, self.path.read_bytes())
 
     def take_up(self) -> None:
         """A web process maps the stored list anew."""

@@ -20,8 +20,7 @@ from portal.environments import services as environments
 from portal.providers import services as providers
 from tests import cast, site_objects
 from tests.urls import all_patterns
-from verifier import evidence, permissions
-from verifier import services as verifier
+from verifier import evidence, permissions, sources
 from whitelist import snapshot
 
 PEOPLE = ("nobody", "hanako", "taro", "jiro", "reiko", "osamu", "aoi")
@@ -620,6 +619,6 @@ def forget() -> None:
     evidence.forget()
     permissions.forget()
     throttling.forget()
-    verifier._nudged.clear()
+    sources._nudged.clear()
     snapshot._kept.clear()
     providers._principals.clear()

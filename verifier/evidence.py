@@ -7,12 +7,13 @@ with what stood before.
 
 import threading
 import time
+import uuid
 from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
 from weakref import WeakValueDictionary
 
 from django.conf import settings
+from django.db import transaction
 
 from portal.environments import services as environments
 from verifier import index_files, models
@@ -35,7 +36,7 @@ class Evidence:
     trust: TrustStore
     crls: CrlIndex
     world: World
-    token: UUID | None
+    token: uuid.UUID | None
     is_whole: bool = True
 
 
@@ -68,6 +69,13 @@ def forget(environment_id: int | None = None) -> None:
         _kept.pop(environment_id, None)
 
 
+def touch(environment_id: int) -> None:
+    """Tell every process that the environment's evidence changed."""
+    models.EvidenceVersion.objects.update_or_create(environment_id=environment_id, defaults={"token": uuid.uuid4()})
+    forget(environment_id)
+    transaction.on_commit(lambda: forget(environment_id))
+
+
 def anchor_value(row: models.TrustAnchor) -> TrustAnchor:
     """The row as the judgement's noun."""
     return TrustAnchor(
@@ -90,7 +98,7 @@ def _renew(environment_id: int) -> Evidence:
     return evidence
 
 
-def _load(environment: Any, token: UUID | None) -> Evidence:
+def _load(environment: Any, token: uuid.UUID | None) -> Evidence:
     rows = models.TrustAnchor.objects.filter(environment=environment, distrusted_at=None).order_by("id")
     snapshots = models.CrlSnapshot.objects.filter(
         is_current=True, point__anchor__environment=environment, point__anchor__distrusted_at=None

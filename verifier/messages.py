@@ -73,6 +73,10 @@ VERDICTS: dict[str, Sentence] = {
         _("The certificate holds a critical extension that is not known here."),
         _("Refuse (RFC 5280 section 4.2). Tell the operator if it is a genuine certificate."),
     ),
+    "cert.algorithm": Sentence(
+        _("The certificate is signed by an algorithm that is not accepted."),
+        _("Refuse. The algorithm is shown in the steps."),
+    ),
     "cert.weak_key": Sentence(
         _("The certificate's key is not strong enough."), _("Refuse: keys are RSA of at least 2048 bits.")
     ),
@@ -127,6 +131,7 @@ SHORT: dict[str, Words] = {
     "cert.key_usage": pgettext_lazy("verdict in a list", "wrong key usage"),
     "cert.policy": pgettext_lazy("verdict in a list", "wrong policy"),
     "cert.unknown_critical_extension": pgettext_lazy("verdict in a list", "unknown critical extension"),
+    "cert.algorithm": pgettext_lazy("verdict in a list", "algorithm not accepted"),
     "cert.weak_key": pgettext_lazy("verdict in a list", "weak key"),
     "sig.mismatch": pgettext_lazy("verdict in a list", "signature does not match"),
     "sig.no_digestinfo": pgettext_lazy("verdict in a list", "no DigestInfo"),

@@ -7,30 +7,30 @@ from hashlib import sha256
 from portal.http import FetchFailed
 from portal.jobs import services as jobs
 from portal.jobs.registry import handles, periodic
-from verifier import alarms, fetch, lists, services
+from verifier import alarms, fetch, intake, lists, sources
 from verifier.pki.errors import MalformedInput
 
 
 @periodic("verifier.refresh_due", every=5)
 def ask_for_due_lists() -> None:
-    services.request_due_refreshes()
+    sources.request_due_refreshes()
 
 
 @handles("verifier.refresh_crl", lease_seconds=300)
 def refresh_crl(point_id: int) -> Callable[[], object] | None:
     """A list that cannot be had does not fail the job: the reason stands at its source, and the beat asks again."""
-    point = services.distribution_point(point_id)
+    point = sources.distribution_point(point_id)
     if point is None:
         return None
     try:
-        asking = point.validators if services.is_at_hand(point) else None
+        asking = point.validators if intake.is_at_hand(point) else None
         fetched = fetch.crl(point.url, validators=asking)
-        if fetched.body is None or services.is_at_hand(point, sha256(fetched.body).digest()):
-            return partial(services.confirm, point, validators=fetched.validators)
-        accepted = services.accept_crl(point, fetched.body)
+        if fetched.body is None or intake.is_at_hand(point, sha256(fetched.body).digest()):
+            return partial(sources.confirm, point, validators=fetched.validators)
+        accepted = intake.accept_crl(point, fetched.body)
     except (FetchFailed, MalformedInput) as error:
-        return partial(services.record_failure, point, code=error.code, detail=error.detail)
-    return partial(services.take_in, point, accepted, der=fetched.body, validators=fetched.validators)
+        return partial(sources.record_failure, point, code=error.code, detail=error.detail)
+    return partial(intake.take_in, point, accepted, der=fetched.body, validators=fetched.validators)
 
 
 @periodic("verifier.tend_lists", every=60)
@@ -45,4 +45,4 @@ def tend_lists() -> Callable[[], object]:
     lost = lists.mend_all()
     lists.prune()
     alarms.tell()
-    return partial(services.request_refresh_of, lost)
+    return partial(sources.request_refresh_of, lost)

@@ -34,7 +34,7 @@ from testenv.personas import PERSONAS
 from testenv.steps import publishing, register
 from testenv.tsm import lifecycle
 from testenv.tsm import secure_element as carriers
-from verifier import services as verifier
+from verifier import anchors
 from verifier.pki import names
 from verifier.pki.profiles import Medium, Purpose, World, crl_dp_name
 
@@ -112,11 +112,11 @@ def _keep_authorities(
 
 
 def _have_it_trusted(environment: Environment, purpose: Purpose, der: bytes) -> None:
-    anchor = verifier.trust(environment, purpose=purpose.value, certificate_der=der, by=ACTOR)
+    anchor = anchors.trust(environment, purpose=purpose.value, certificate_der=der, by=ACTOR)
     for group in publishing.GROUPS:
         name = names.normalised(crl_dp_name(purpose, group, World.SANDBOX))
         url = addresses.crl_url(environment, purpose, group)
-        verifier.add_distribution_point(environment, anchor=anchor, dp_name=name, url=url, by=ACTOR)
+        anchors.add_distribution_point(environment, anchor=anchor, dp_name=name, url=url, by=ACTOR)
 
 
 # --- 2. personas and their cards ---

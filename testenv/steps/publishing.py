@@ -17,7 +17,7 @@ from testenv.ca.responder_certificate import issue_responder
 from testenv.ca.revocation import Status
 from testenv.models import CertificateAuthority, IssuedCertificate, OcspResponderKey, PublishedCrl
 from testenv.steps import register
-from verifier import services as verifier
+from verifier import sources
 from verifier.pki.profiles import MediumGroup, Purpose
 
 LIST_LIFE = timedelta(hours=24)
@@ -35,7 +35,7 @@ def publish(environment: Environment) -> None:
             _publish_list(authority, group, signer, at)
             if _responder_is_due(authority, group, at):
                 _renew_responder(authority, group, signer, at)
-    verifier.request_refresh(environment)
+    sources.request_refresh(environment)
 
 
 def is_due(environment: Environment) -> bool:

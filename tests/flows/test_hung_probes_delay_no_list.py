@@ -17,8 +17,9 @@ for number in range({HUNG}):
 """
 REFRESH = """
 from portal.environments import services as environments
+from verifier import sources
 from verifier import services as verifier
-verifier.request_refresh(environments.public_sandbox())
+sources.request_refresh(environments.public_sandbox())
 """
 WAITING = "SELECT count(*) FROM whitelist_probe WHERE state = 'asked'"
 RUNNING = "SELECT count(*) FROM jobs_job WHERE lane = 'probe' AND state = 'due' AND lease_token IS NOT NULL"

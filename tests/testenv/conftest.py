@@ -13,8 +13,7 @@ from portal.providers import services as providers
 from testenv import personas, services
 from testenv.steps import provisioning
 from tests import cast
-from verifier import evidence
-from verifier import services as verifier
+from verifier import evidence, sources
 from whitelist import services as whitelist
 from whitelist import snapshot
 
@@ -43,7 +42,7 @@ def responders_are_up(monkeypatch: pytest.MonkeyPatch) -> None:
 def forgetful_process() -> None:
     """What a process keeps must not pass from one test's database to the next."""
     evidence.forget()
-    verifier._nudged.clear()
+    sources._nudged.clear()
     snapshot._kept.clear()
     providers._principals.clear()
 

@@ -13,7 +13,7 @@ from portal.environments.models import Environment
 from portal.providers import services as providers
 from portal.providers.models import ServiceProvider
 from tests.pure.pki.forge import MESSAGE, Authority, an_authority, sign
-from verifier import services
+from verifier import anchors, intake
 from verifier.models import DistributionPoint
 from verifier.pki.profiles import Medium, Purpose, World
 
@@ -53,7 +53,7 @@ class Bench:
         }
 
     def take_in(self, der: bytes) -> None:
-        services.take_in(self.point, services.accept_crl(self.point, der), der=der)
+        intake.take_in(self.point, intake.accept_crl(self.point, der), der=der)
 
     def post(self, path: str = "verifications", body: Any = None, **headers: str) -> Any:
         return self.client.post(
@@ -80,8 +80,8 @@ def a_bench(provider: ServiceProvider | None = None, *, production: bool = False
     environment.refresh_from_db()
     _, key = providers.issue_client(provider, environment=environment, name="bench", by="test")
     ca = authority(world=World(environment.kind))
-    anchor = services.trust(environment, purpose="user_authentication", certificate_der=ca.certificate_der, by="test")
-    point = services.add_distribution_point(
+    anchor = anchors.trust(environment, purpose="user_authentication", certificate_der=ca.certificate_der, by="test")
+    point = anchors.add_distribution_point(
         environment, anchor=anchor, dp_name=ca.dp_key("phone"), url="http://localhost:1/phone.crl", by="test"
     )
     bench = Bench(environment, key, ca, point, Client())

@@ -2,7 +2,7 @@ import pytest
 
 from portal.api import throttling
 from portal.providers import services as providers
-from verifier import evidence, permissions, services
+from verifier import evidence, permissions, sources
 
 
 @pytest.fixture(autouse=True)
@@ -11,5 +11,5 @@ def forgetful_process() -> None:
     evidence.forget()
     permissions.forget()
     throttling.forget()
-    services._nudged.clear()
+    sources._nudged.clear()
     providers._principals.clear()

@@ -9,7 +9,7 @@ from portal.jobs.models import Job
 from tests.portal.test_outbound_http_stays_outside import answering
 from tests.pure.pki.forge import Authority, an_authority
 from tests.verifier.bench import HELD, HOUR, NOW, Bench, a_bench, crl
-from verifier import messages, services
+from verifier import anchors, messages, sources
 from verifier.models import CrlSnapshot, DistributionPoint
 
 pytestmark = pytest.mark.django_db
@@ -19,7 +19,7 @@ def refreshed(bench: Bench, settings: Any, *pieces: bytes, pause: float = 0.0) -
     with answering(*pieces, pause=pause) as netloc:
         settings.LOOPBACK_ALLOWED = [netloc]
         DistributionPoint.objects.update(url=f"http://{netloc}/list.crl")
-        services.request_refresh(bench.environment)
+        sources.request_refresh(bench.environment)
         assert jobs.run(Job.objects.filter(name="verifier.refresh_crl", state="due").latest("id").pk)
     bench.point.refresh_from_db()
     return bench.point
@@ -34,7 +34,7 @@ def other_generation(bench: Bench) -> Authority:
     other = an_authority(
         "other-generation", bench.ca.purpose, bench.ca.world, not_before=NOW - 40 * HOUR, not_after=NOW + 900 * HOUR
     )
-    services.trust(bench.environment, purpose=bench.ca.purpose.value, certificate_der=other.certificate_der, by="test")
+    anchors.trust(bench.environment, purpose=bench.ca.purpose.value, certificate_der=other.certificate_der, by="test")
     return other
 
 

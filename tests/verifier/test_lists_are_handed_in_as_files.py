@@ -9,7 +9,7 @@ from django.core.management import CommandError, call_command
 from portal.audit.models import AuditEvent
 from tests.pure.pki.forge import an_authority, rsa_key
 from tests.verifier.bench import HELD, HOUR, NOW, Bench, a_bench, crl
-from verifier import services
+from verifier import anchors, intake, services, sources
 from verifier.models import CrlSnapshot, DistributionPoint
 
 pytestmark = pytest.mark.django_db
@@ -85,7 +85,7 @@ def test_a_source_without_an_address_is_never_fetched() -> None:
     bench = a_bench()
     DistributionPoint.objects.update(url="", next_refresh_at=NOW)
     assert not DistributionPoint.objects.due(NOW).exists()
-    assert services.distribution_point(bench.point.pk) is not None
+    assert sources.distribution_point(bench.point.pk) is not None
 
 
 def test_a_list_of_the_other_generation_is_named() -> None:
@@ -97,9 +97,9 @@ def test_a_list_of_the_other_generation_is_named() -> None:
         not_before=NOW - 40 * HOUR,
         not_after=NOW + 900 * HOUR,
     )
-    anchor = services.trust(
+    anchor = anchors.trust(
         bench.environment, purpose="user_authentication", certificate_der=other.certificate_der, by="test"
     )
-    with pytest.raises(services.RefusedCrl) as caught:
-        services.accept_crl(bench.point, crl(other, number=8))
+    with pytest.raises(RefusedCrl) as caught:
+        intake.accept_crl(bench.point, crl(other, number=8))
     assert (caught.value.code, caught.value.detail) == ("crl.other_generation", anchor.public_id)

@@ -11,7 +11,7 @@ from portal.jobs import services as jobs
 from portal.jobs.models import Job
 from tests.pure.pki.forge import rsa_key
 from tests.verifier.bench import HELD, HOUR, NOW, Bench, a_bench, crl
-from verifier import messages, services, tasks
+from verifier import anchors, intake, messages, sources, tasks
 from verifier.models import CrlSnapshot, DistributionPoint
 
 pytestmark = pytest.mark.django_db
@@ -34,7 +34,7 @@ def answers(monkeypatch: pytest.MonkeyPatch) -> Callable[[Any], None]:
 
 def refresh(bench: Bench) -> DistributionPoint:
     """Ask for the list and do the waiting job, as the worker would."""
-    services.request_refresh(bench.environment)
+    sources.request_refresh(bench.environment)
     job = Job.objects.filter(name="verifier.refresh_crl", state="due").latest("id")
     assert jobs.run(job.pk)
     job.refresh_from_db()
@@ -150,7 +150,7 @@ def test_what_a_server_gives_to_ask_with_is_not_sent_back_unseen(
 
 def test_two_sources_of_one_distribution_point_both_count(answers: Callable[[Any], None]) -> None:
     bench = a_bench()
-    second = services.add_distribution_point(
+    second = anchors.add_distribution_point(
         bench.environment,
         anchor=bench.point.anchor,
         dp_name=bytes(bench.point.dp_name),
@@ -159,7 +159,7 @@ def test_two_sources_of_one_distribution_point_both_count(answers: Callable[[Any
         by="test",
     )
     der = crl(bench.ca, (1001, HELD), number=2, this_update=NOW - 2 * HOUR)
-    services.take_in(second, services.accept_crl(second, der), der=der)
+    intake.take_in(second, intake.accept_crl(second, der), der=der)
     assert bench.post().json()["code"] == "cert.on_hold"
     bench.take_in(crl(bench.ca, number=9))
     assert bench.post().json()["code"] == "cert.on_hold"
@@ -206,7 +206,7 @@ def test_the_web_side_never_fetches(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_list_of_a_distrusted_ca_is_not_fetched_any_more() -> None:
     bench = a_bench()
-    services.distrust(bench.point.anchor, by="test")
+    anchors.distrust(bench.point.anchor, by="test")
     assert bench.post().json()["code"] == "cert.issuer_unknown"
-    assert services.distribution_point(bench.point.pk) is None
+    assert sources.distribution_point(bench.point.pk) is None
     assert tasks.refresh_crl(bench.point.pk) is None

@@ -143,9 +143,9 @@ def test_the_list_goes_on_below_twenty(bench: Bench) -> None:
 
 
 def test_a_source_that_cannot_be_had_says_so(bench: Bench) -> None:
-    from verifier import services
+    from verifier import sources
 
-    services.record_failure(bench.point, code="fetch.timeout", detail="")
+    sources.record_failure(bench.point, code="fetch.timeout", detail="")
     html = page(cast.browser_of(cast.hanako()))
     assert "fetch.timeout" in html
 

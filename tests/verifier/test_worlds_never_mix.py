@@ -16,7 +16,7 @@ from portal.environments.models import Environment
 from portal.providers.models import Accreditation, ServiceProvider
 from tests.pure.pki.forge import an_authority
 from tests.verifier.bench import HOUR, LIFE, NOW, a_bench, a_provider, authority
-from verifier import messages, services
+from verifier import anchors, messages, services
 from verifier.models import TrustAnchor
 from verifier.pki.profiles import Medium, Purpose, World
 
@@ -36,8 +36,8 @@ def test_the_database_refuses_an_anchor_of_the_other_world() -> None:
 
 
 def refusal(environment: Any, der: bytes, purpose: str = "user_authentication") -> str:
-    with pytest.raises(services.AnchorRefused) as caught, transaction.atomic():
-        services.trust(environment, purpose=purpose, certificate_der=der, by="test")
+    with pytest.raises(anchors.AnchorRefused) as caught, transaction.atomic():
+        anchors.trust(environment, purpose=purpose, certificate_der=der, by="test")
     assert caught.value.code in messages.ANCHOR_REFUSALS
     return caught.value.code
 
@@ -59,8 +59,8 @@ def test_a_certificate_that_must_not_be_an_anchor() -> None:
 
 def test_trusting_twice_is_trusting_once_and_takes_back_a_distrust() -> None:
     bench = a_bench()
-    services.distrust(bench.point.anchor, by="test")
-    again = services.trust(
+    anchors.distrust(bench.point.anchor, by="test")
+    again = anchors.trust(
         bench.environment, purpose="user_authentication", certificate_der=bench.ca.certificate_der, by="test"
     )
     assert again == bench.point.anchor
@@ -135,7 +135,7 @@ def test_a_sandbox_asks_for_no_entitlement() -> None:
 def test_an_anchor_not_valid_yet_is_not_believed() -> None:
     bench = a_bench()
     late = an_authority("bench-late", Purpose.USER_AUTHENTICATION, not_before=NOW + HOUR)
-    services.trust(bench.environment, purpose="user_authentication", certificate_der=late.certificate_der, by="test")
+    anchors.trust(bench.environment, purpose="user_authentication", certificate_der=late.certificate_der, by="test")
     assert bench.post(body=bench.body(der=late.issue(Medium.PHONE_ANDROID, **LIFE))).json()["code"] == (
         "cert.issuer_unknown"
     )

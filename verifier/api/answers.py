@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from verifier import messages, services
+from verifier import messages, verdict_facts
 from verifier.models import Verification
-from verifier.services import moment
 from verifier.validation.verdict import Verdict
+from verifier.verdict_facts import moment
 
 
 def of_verification(record: Verification, *, environment: Any, language: str) -> dict[str, Any]:
@@ -25,9 +25,9 @@ def of_verification(record: Verification, *, environment: Any, language: str) ->
 def of_inspection(verdict: Verdict, *, at: Any, environment: Any, language: str) -> dict[str, Any]:
     return {
         **_judgement(verdict.status.value, verdict.code, environment, language),
-        "certificate": services.certificate_facts(verdict),
-        "steps": services.step_facts(verdict),
-        "revocation": services.revocation_facts(verdict),
+        "certificate": verdict_facts.of_certificate(verdict),
+        "steps": verdict_facts.of_steps(verdict),
+        "revocation": verdict_facts.of_revocation(verdict),
         "verified_at": moment(at),
         **_virtual_time(environment),
     }

@@ -1,9 +1,9 @@
 """The entries of a revocation list as sorted columns, and the byte image in which processes share them.
 
 A row is a serial (at most 20 octets, RFC 5280 section 5.2.3), a moment (Unix seconds) and a reason number.  Rows are
-sorted by the low 64 bits of the serial, then by the rest of it, then by reason (a hold behind the final ones).  Sorting by the
-low bits lets lists of short and of long serials be searched alike: one bisection over machine words, and a comparison
-of the rest only where a serial is longer than that.
+sorted by the low 64 bits of the serial, then by the rest of it, then by reason (a hold behind the final ones).
+Sorting by the low bits lets lists of short and of long serials be searched alike: one bisection over machine words,
+and a comparison of the rest only where a serial is longer than that.
 
 The image is a header and the columns one after another, in the byte order of the machine.  It is derived from a list
 and worth nothing by itself, so whatever does not fit its header or its digest is refused whole.

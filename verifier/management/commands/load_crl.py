@@ -10,7 +10,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from verifier import messages, services
+from verifier import intake, messages, sources
 from verifier.pki.errors import MalformedInput
 
 
@@ -23,12 +23,12 @@ class Command(BaseCommand):
         parser.add_argument("--by", required=True, help="who does this; stands in the audit trail")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        point = services.distribution_point(options["point"])
+        point = sources.distribution_point(options["point"])
         if point is None:
-            known = "\n".join(services.distribution_points_in_words())
+            known = "\n".join(sources.distribution_points_in_words())
             raise CommandError(f"There is no distribution point {options['point']}. There are:\n{known}")
         try:
-            snapshot = services.load_crl(point, options["file"], by=options["by"])
+            snapshot = intake.load_crl(point, options["file"], by=options["by"])
         except OSError as error:
             raise CommandError(str(error)) from error
         except MalformedInput as refused:

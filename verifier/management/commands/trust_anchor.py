@@ -11,7 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 from portal.environments import services as environments
-from verifier import messages, services
+from verifier import anchors, messages
 from verifier.pki import names
 from verifier.pki.profiles import MediumGroup, Purpose, World, crl_dp_name
 
@@ -32,10 +32,10 @@ class Command(BaseCommand):
         environment = environments.production()
         try:
             der = options["file"].read_bytes()
-            anchor = services.trust(environment, purpose=options["purpose"], certificate_der=der, by=options["by"])
+            anchor = anchors.trust(environment, purpose=options["purpose"], certificate_der=der, by=options["by"])
         except OSError as error:
             raise CommandError(str(error)) from error
-        except services.AnchorRefused as refused:
+        except anchors.AnchorRefused as refused:
             raise CommandError(
                 f"{refused.code}: {messages.ANCHOR_REFUSALS[refused.code]} {refused.detail}"
             ) from refused
@@ -45,7 +45,7 @@ class Command(BaseCommand):
         for group in groups:
             if url := options[f"{group}_crl"]:
                 name = crl_dp_name(Purpose(options["purpose"]), group, World.PRODUCTION)
-                services.add_distribution_point(
+                anchors.add_distribution_point(
                     environment,
                     anchor=anchor,
                     dp_name=names.normalised(name),

@@ -1,0 +1,55 @@
+"""What a verdict says, as JSON values: the same in the answer, in the record and in the log. No personal data."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from verifier.validation.verdict import Verdict
+
+
+def of_certificate(verdict: Verdict) -> dict[str, Any] | None:
+    """What the answer tells of the certificate: JSON values, no personal data, no serial number."""
+    found = verdict.certificate
+    if found is None:
+        return None
+    kind = found.kind
+    return {
+        "purpose": kind.purpose.value if kind else None,
+        "medium": kind.medium.value if kind else None,
+        "told_by": dict(found.told_by),
+        "not_before": moment(found.not_before),
+        "not_after": moment(found.not_after),
+        "fingerprint_sha256": found.fingerprint_sha256,
+        "basis": kind.basis if kind else None,
+    }
+
+
+def of_steps(verdict: Verdict) -> list[dict[str, Any]]:
+    """The steps as JSON values, in order."""
+    return [
+        {"id": step.id, "result": step.result.value, "code": step.code, "looked_at": dict(step.looked_at)}
+        for step in verdict.steps
+    ]
+
+
+def of_revocation(verdict: Verdict) -> dict[str, Any] | None:
+    """What the answer about revocation rests on; None when that step was not reached."""
+    found = verdict.revocation
+    if found is None:
+        return None
+    return {
+        "source": found.source,
+        "distribution_point": found.distribution_point,
+        "number": found.number,
+        "this_update": moment(found.this_update),
+        "next_update": moment(found.next_update),
+        "age_seconds": found.age_seconds,
+        "fetched_at": moment(found.fetched_at),
+        "status": found.status.value,
+        "reason": found.reason.code if found.reason else None,
+        "revoked_at": moment(found.revoked_at),
+    }
+
+
+def moment(value: datetime | None) -> str | None:
+    """RFC 3339 in UTC with a Z, to the second."""
+    return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if value else None
