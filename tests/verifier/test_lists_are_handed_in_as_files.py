@@ -9,7 +9,7 @@ from django.core.management import CommandError, call_command
 from portal.audit.models import AuditEvent
 from tests.pure.pki.forge import an_authority, rsa_key
 from tests.verifier.bench import HELD, HOUR, NOW, Bench, a_bench, crl
-from verifier import anchors, intake, services, sources
+from verifier import anchors, intake, sources
 from verifier.models import CrlSnapshot, DistributionPoint
 
 pytestmark = pytest.mark.django_db
