@@ -11,6 +11,7 @@ from tests.pure.pki.forge import an_authority, rsa_key
 from tests.verifier.bench import HELD, HOUR, NOW, Bench, a_bench, crl
 from verifier import anchors, intake, sources
 from verifier.models import CrlSnapshot, DistributionPoint
+from verifier.pki.errors import RefusedCrl
 
 pytestmark = pytest.mark.django_db
 
