@@ -16,7 +16,8 @@ run: $(VENV)/.run messages ## start the whole site in embedded mode with the dem
 test: $(VENV)/.dev messages ## run everything, with real PostgreSQL, Redis, workers and browser
 	@$(BIN)/python tests/parts.py
 	@$(BIN)/python -m pytest tests -q -n 2 -m "not flows"; units=$$?; \
-	  $(BIN)/python -m pytest tests -q -m flows --durations=10 && exit $$units # one at a time: they measure seconds
+	  $(BIN)/python -m pytest tests/flows -q -n 2 --dist loadfile -m "not alone" --durations=10; flows=$$?; \
+	  $(BIN)/python -m pytest tests/flows -q -m alone --durations=5 && exit $$((units + flows)) # these measure seconds
 
 # Left to `make test`: tests/testenv, where each test has a whole sandbox made (RSA keys), and the site-wide tables.
 quick: $(VENV)/.dev messages ## the inner loop: pure rooms and SQLite units, under a minute

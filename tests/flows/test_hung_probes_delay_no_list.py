@@ -8,6 +8,8 @@ import pytest
 
 from tests.servers import ROOT, Processes, answers, new_database, wait_until
 
+pytestmark = pytest.mark.alone
+
 HUNG = 100
 ASK = f"""
 from django.utils import timezone

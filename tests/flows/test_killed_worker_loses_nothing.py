@@ -6,6 +6,8 @@ import pytest
 
 from tests.servers import Processes, kill, wait_until
 
+pytestmark = pytest.mark.alone
+
 JOBS = 500
 TALLY = {"DJANGO_SETTINGS_MODULE": "tests.tally.settings"}
 
