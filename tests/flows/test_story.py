@@ -339,6 +339,7 @@ def approve(story, person):
         chromium.shoot(page, "27-blind-second-look")
         page.locator("#provisional-approve").check()
         page.locator("#second-look button[type=submit]").click()
+    page.locator("#decision-approve").wait_for()
     for box in page.locator("input[name=criteria], input[name=findings_seen], #no-conflict").all():
         box.check()
     page.locator("#decision-approve").check()
