@@ -16,7 +16,9 @@ from verifier.pki.profiles import Medium, Purpose, World, crl_dp_name
 from verifier.pki.reasons import RevocationReason
 from verifier.validation import revocation
 from verifier.validation.crl_index import CrlEvidence, CrlIndex
-from verifier.validation.signature import Question, verify
+from verifier.validation.message_signature import MessageSignature
+from verifier.validation.question import Question
+from verifier.validation.signature import verify
 from verifier.validation.trust import TrustAnchor, TrustStore
 from verifier.validation.verdict import Status
 
@@ -37,18 +39,19 @@ def _rows_of(purpose: Purpose, rounds: int, calls: int) -> list[Row]:
     der = a_certificate(purpose, medium)
     parsed = certificate.parse(der)
     holder, issuer = key("holder").public_key(), an_authority(purpose).private_key.public_key()
-    question = Question(purpose, der, key("holder").sign(MESSAGE, PKCS1v15(), SHA256()), MESSAGE, medium)
+    signature = key("holder").sign(MESSAGE, PKCS1v15(), SHA256())
+    question = Question(purpose, der, MessageSignature(signature, MESSAGE), medium)
 
     def judged() -> None:
         verdict = verify(question, trust=trust, crls=crls, world=World.SANDBOX, at=NOW)
         assert verdict.status is Status.VALID, verdict.code
 
     def one() -> None:
-        holder.verify(question.signature, MESSAGE, PKCS1v15(), SHA256())
+        holder.verify(signature, MESSAGE, PKCS1v15(), SHA256())
 
     def two() -> None:
         issuer.verify(parsed.signature, parsed.tbs, PKCS1v15(), SHA256())
-        holder.verify(question.signature, MESSAGE, PKCS1v15(), SHA256())
+        holder.verify(signature, MESSAGE, PKCS1v15(), SHA256())
 
     took = in_turns({"judged": judged, "one": one, "two": two}, rounds=rounds, calls=calls)
     what = f"verification in process, {purpose.value.replace('_', ' ')} on a phone"

@@ -21,7 +21,8 @@ from verifier.models import CrlSnapshot, DistributionPoint, Verification, Verifi
 from verifier.pki import certificate as certificate_format
 from verifier.pki.profiles import Medium, Purpose, World
 from verifier.validation import signature
-from verifier.validation.signature import Question
+from verifier.validation.message_signature import MessageSignature
+from verifier.validation.question import Question
 from verifier.validation.verdict import Verdict
 
 MAX_MESSAGE_BYTES = 160 * 1024
@@ -63,8 +64,7 @@ def decode(body: Mapping[str, Any]) -> Asked:
     question = Question(
         purpose=Purpose(purpose),
         certificate_der=certificate,
-        signature=signature_value,
-        message=message,
+        signed=MessageSignature(signature_value, message),
         declared_medium=Medium(medium) if medium else None,
     )
     return Asked(question, request_id or identifiers.new("req"), environment)
@@ -99,7 +99,7 @@ def judge(environment: Any, question: Question, *, at: datetime) -> Verdict:
 
 def question(purpose: Purpose, *, certificate: bytes, signature: bytes, message: bytes) -> Question:
     """A question put by the house itself: certificate DER, signature value, the bytes it is over."""
-    return Question(purpose, certificate, signature, message, declared_medium=None)
+    return Question(purpose, certificate, MessageSignature(signature, message))
 
 
 def inspect(principal: ApiPrincipal, certificate_der: bytes, *, at: datetime | None = None) -> tuple[Verdict, datetime]:
@@ -203,7 +203,7 @@ def _record(
 def _request_digest(question: Question) -> bytes:
     """One digest over all that was asked, each part behind its length so that no two requests share it by shifting."""
     digest = hashlib.sha256(question.purpose.value.encode())
-    for part in (question.certificate_der, question.signature, question.message):
+    for part in (question.certificate_der, *question.signed.parts):
         digest.update(len(part).to_bytes(8, "big"))
         digest.update(part)
     return digest.digest()

@@ -52,6 +52,10 @@ class CrlNeeded:
     dp_label: str
 
 
+# Evidence that would decide.  Another kind of evidence is another member of this union.
+Need = CrlNeeded
+
+
 class RevocationStatus(StrEnum):
     GOOD = "good"
     REVOKED = "revoked"
@@ -109,7 +113,7 @@ class Verdict:
     code: str
     retryable: bool
     steps: tuple[Step, ...]
-    needs: tuple[CrlNeeded, ...]
+    needs: tuple[Need, ...]
     certificate: CertificateFinding | None
     revocation: RevocationFinding | None
     anchor_id: str | None

@@ -16,7 +16,9 @@ from verifier.pki.profiles import Medium, Purpose, World, crl_dp_name
 from verifier.pki.reasons import RevocationReason as Reason
 from verifier.validation import revocation
 from verifier.validation.crl_index import CrlIndex
-from verifier.validation.signature import Question, verify
+from verifier.validation.message_signature import MessageSignature
+from verifier.validation.question import Question
+from verifier.validation.signature import verify
 from verifier.validation.trust import TrustAnchor, TrustStore
 from verifier.validation.verdict import Verdict
 
@@ -59,7 +61,9 @@ def lists(purpose: Purpose, medium: Medium, *entries: CrlEntry) -> CrlIndex:
 
 def judged(purpose: Purpose, medium: Medium, crls: CrlIndex, message: bytes = b"message") -> Verdict:
     signer = device(purpose, medium)
-    question = Question(purpose, signer.read_certificate(purpose), signer.sign(purpose, b"message"), message, medium)
+    question = Question(
+        purpose, signer.read_certificate(purpose), MessageSignature(signer.sign(purpose, b"message"), message), medium
+    )
     store = TrustStore(tuple(anchor(each) for each in Purpose))
     return verify(question, trust=store, crls=crls, world=World.SANDBOX, at=NOW)
 

@@ -26,7 +26,9 @@ from tests.pure.pki.forge import (
 from verifier.pki import oids
 from verifier.pki.profiles import Medium, Purpose, World, ca_name, kind
 from verifier.validation.crl_index import CrlIndex
-from verifier.validation.signature import STEP_IDS, Question, inspect, verify
+from verifier.validation.message_signature import MessageSignature
+from verifier.validation.question import Question
+from verifier.validation.signature import STEP_IDS, inspect, verify
 from verifier.validation.trust import TrustStore
 from verifier.validation.verdict import Status, StepResult, Verdict
 
@@ -52,7 +54,7 @@ class Case:
     at: datetime = NOW
 
     def judged(self) -> Verdict:
-        question = Question(self.purpose, self.der, self.signature, self.message, self.medium)
+        question = Question(self.purpose, self.der, MessageSignature(self.signature, self.message), self.medium)
         return verify(question, trust=self.trust, crls=self.crls, world=self.world, at=self.at)
 
 

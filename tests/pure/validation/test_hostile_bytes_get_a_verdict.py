@@ -5,7 +5,9 @@ from hypothesis import strategies as st
 
 from tests.pure.pki.forge import MESSAGE, NOW, an_authority, sign
 from verifier.pki.profiles import Medium, Purpose, World
-from verifier.validation.signature import STEP_IDS, Question, verify
+from verifier.validation.message_signature import MessageSignature
+from verifier.validation.question import Question
+from verifier.validation.signature import STEP_IDS, verify
 from verifier.validation.trust import TrustStore
 from verifier.validation.verdict import Status, Verdict
 
@@ -17,7 +19,7 @@ CRLS = CA.index(CA.crl())
 
 
 def judged(der: bytes, signature: bytes = SIGNATURE, message: bytes = MESSAGE) -> Verdict:
-    question = Question(Purpose.SIGNATURE, der, signature, message, Medium.CARD)
+    question = Question(Purpose.SIGNATURE, der, MessageSignature(signature, message), Medium.CARD)
     return verify(question, trust=TRUST, crls=CRLS, world=World.SANDBOX, at=NOW)
 
 

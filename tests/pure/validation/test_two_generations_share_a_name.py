@@ -11,8 +11,10 @@ from tests.pure.pki.forge import MESSAGE, NOW, Authority, an_authority, sign
 from verifier.pki.errors import RefusedCrl
 from verifier.pki.profiles import Medium, Purpose, World
 from verifier.validation.crl_index import CrlIndex
+from verifier.validation.message_signature import MessageSignature
+from verifier.validation.question import Question
 from verifier.validation.revocation import accept_crl
-from verifier.validation.signature import Question, verify
+from verifier.validation.signature import verify
 from verifier.validation.trust import TrustStore
 from verifier.validation.verdict import Verdict
 
@@ -27,7 +29,10 @@ def judged(issuer: Authority, *, anchors: tuple[Authority, ...], with_aki: bool,
         NEW: NEW.evidence(NEW.crl([(SERIAL, x509.ReasonFlags.superseded)], with_aki=crl_with_aki)),
     }
     question = Question(
-        Purpose.SIGNATURE, issuer.issue(serial=SERIAL, with_aki=with_aki), sign("holder"), MESSAGE, Medium.CARD
+        Purpose.SIGNATURE,
+        issuer.issue(serial=SERIAL, with_aki=with_aki),
+        MessageSignature(sign("holder"), MESSAGE),
+        Medium.CARD,
     )
     return verify(
         question,
@@ -61,7 +66,7 @@ def test_another_environments_certificate_is_not_ours(with_aki: bool) -> None:
 
 def test_an_aki_that_names_one_generation_and_a_signature_of_the_other_is_refused() -> None:
     der = OLD.issue(signer=NEW.key)
-    question = Question(Purpose.SIGNATURE, der, sign("holder"), MESSAGE, None)
+    question = Question(Purpose.SIGNATURE, der, MessageSignature(sign("holder"), MESSAGE))
     store = TrustStore((OLD.anchor, NEW.anchor))
 
     assert verify(question, trust=store, crls=CrlIndex(), world=World.SANDBOX, at=NOW).code == "cert.bad_signature"
@@ -69,7 +74,7 @@ def test_an_aki_that_names_one_generation_and_a_signature_of_the_other_is_refuse
 
 def test_an_anchor_without_ski_is_found_by_its_key() -> None:
     bare = an_authority("sign-bare", with_ski=False)
-    question = Question(Purpose.SIGNATURE, bare.issue(), sign("holder"), MESSAGE, None)
+    question = Question(Purpose.SIGNATURE, bare.issue(), MessageSignature(sign("holder"), MESSAGE))
     store = TrustStore((OLD.anchor, bare.anchor))
 
     verdict = verify(question, trust=store, crls=bare.index(bare.crl()), world=World.SANDBOX, at=NOW)

@@ -10,8 +10,10 @@ from verifier.pki.profiles import Medium, Purpose, World, kind
 from verifier.pki.reasons import RevocationReason
 from verifier.pki.subject import BirthDate, Sex
 from verifier.validation.crl_index import CrlIndex
+from verifier.validation.message_signature import MessageSignature
+from verifier.validation.question import Question
 from verifier.validation.revocation import accept_crl
-from verifier.validation.signature import Question, verify
+from verifier.validation.signature import verify
 from verifier.validation.trust import TrustAnchor, TrustStore
 
 FOLDER = Path(__file__).parents[2] / "vectors" / "pki"
@@ -53,7 +55,9 @@ def test_the_judgement_is_the_one_its_maker_meant(name: str, code: str) -> None:
     assert dp_name is not None
     assert crl.parse(read("list.der")).dp_name == point
     evidence = accept_crl(read("list.der"), issuer=anchor, dp_name=dp_name, at=NOON)
-    question = Question(Purpose.SIGNATURE, read(f"{name}.der"), read(f"{name}.sig"), read("message.bin"), Medium.CARD)
+    question = Question(
+        Purpose.SIGNATURE, read(f"{name}.der"), MessageSignature(read(f"{name}.sig"), read("message.bin")), Medium.CARD
+    )
 
     verdict = verify(question, trust=TrustStore((anchor,)), crls=CrlIndex([evidence]), world=World.SANDBOX, at=NOON)
 
