@@ -6,6 +6,8 @@ from typing import Any, Self
 from django.db import connection, models
 from django.db.models import Q
 
+from portal import inserting
+
 
 class Purpose(models.TextChoices):
     SIGNATURE = "signature"
@@ -136,7 +138,7 @@ class VerificationSet(models.QuerySet["Verification"]):
         signature checks do. The record's primary key stays unset.
         """
         operations = connection.ops
-        values: list[Any] = [
+        values = (
             record.public_id,
             record.environment_id,
             record.provider_id,
@@ -153,9 +155,8 @@ class VerificationSet(models.QuerySet["Verification"]):
             record.serial_hmac,
             operations.adapt_datetimefield_value(record.verified_at),
             operations.adapt_datetimefield_value(record.created_at),
-        ]
-        with connection.cursor() as cursor:
-            cursor.execute(_INSERT, values)
+        )
+        inserting.append("verifier_verification", _COLUMNS, values, unique="public_id")
         return record
 
     def of(self, *, provider_id: int | None, environment_id: int) -> Self:
@@ -218,7 +219,22 @@ class Verification(models.Model):
         return f"{self.public_id} {self.verdict} {self.code}"
 
 
-_INSERT = """INSERT INTO verifier_verification
-    (public_id, environment_id, provider_id, client_id, request_id, purpose, medium, verdict, code,
-     certificate, steps, revocation, request_digest, serial_hmac, verified_at, created_at)
-    VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"""
+# In the order of `append`.
+_COLUMNS = (
+    "public_id",
+    "environment_id",
+    "provider_id",
+    "client_id",
+    "request_id",
+    "purpose",
+    "medium",
+    "verdict",
+    "code",
+    "certificate",
+    "steps",
+    "revocation",
+    "request_digest",
+    "serial_hmac",
+    "verified_at",
+    "created_at",
+)

@@ -52,4 +52,6 @@ def of_revocation(verdict: Verdict) -> dict[str, Any] | None:
 
 def moment(value: datetime | None) -> str | None:
     """RFC 3339 in UTC with a Z, to the second."""
-    return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if value else None
+    if value is None:
+        return None
+    return value.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="seconds") + "Z"

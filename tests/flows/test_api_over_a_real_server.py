@@ -6,10 +6,12 @@ import sys
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
+import psycopg
 import pytest
 
-from tests.servers import Processes, answers, wait_until
+from tests.servers import Processes, answers, new_database, wait_until
 
 _MAKE_A_KEY = """
 from portal.environments import services as environments
@@ -25,8 +27,12 @@ print("key:" + providers.issue_client(sp, environment=environment, name="test", 
 
 
 class Site:
-    def __init__(self, port: int, key: str) -> None:
-        self.port, self.key = port, key
+    def __init__(self, port: int, key: str, database: str) -> None:
+        self.port, self.key, self.database = port, key, database
+
+    def query(self, statement: str) -> list[tuple[Any, ...]]:
+        with psycopg.connect(self.database, autocommit=True) as connection:
+            return connection.execute(statement).fetchall()
 
     def exchange(self, request: bytes) -> tuple[int, dict[str, str], bytes]:
         """Status, headers (lower case) and body of the first answer to these raw bytes."""
@@ -67,9 +73,10 @@ def _read_answer(connection: socket.socket) -> tuple[int, dict[str, str], bytes]
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+def site(postgresql_server: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     folder: Path = tmp_path_factory.mktemp("api")
-    processes = Processes(folder)
+    database = new_database(postgresql_server, "api")
+    processes = Processes(folder, DATABASE_URL=database)
     processes.manage("migrate", "--verbosity", "0")
     key = processes.manage("shell", "-c", _MAKE_A_KEY).split("key:")[1].strip()
     granian = str(Path(sys.executable).with_name("granian"))
@@ -78,7 +85,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     processes.start(granian, *options, "portal.wsgi:application", ROLE="web")
     try:
         wait_until(lambda: answers(f"http://127.0.0.1:{port}/health/live/"), 30, f"no answer; see {processes.log}")
-        yield Site(int(port), key)
+        yield Site(int(port), key, database)
     finally:
         processes.stop()
 
@@ -158,9 +165,28 @@ def test_a_key_in_raw_bytes(site: Site) -> None:
     is_problem(site.exchange(request), 401, "api_key.missing")
 
 
+JUDGED = json.dumps({"purpose": "signature", "certificate": "AAAA", "signature": "AAAA", "message": ""}).encode()
+
+
 def test_a_judgement_without_any_anchor_is_a_verdict(site: Site) -> None:
-    body = json.dumps({"purpose": "signature", "certificate": "AAAA", "signature": "AAAA", "message": ""}).encode()
+    body = JUDGED
     status, headers, answer = site.post(body, f"Content-Length: {len(body)}")
     assert (status, json.loads(answer)["code"]) == (200, "cert.malformed")
     assert headers["ratelimit-policy"].startswith('"key"')
     assert "set-cookie" not in headers
+
+
+def test_a_database_that_closed_every_connection_costs_no_answer_and_no_row(site: Site) -> None:
+    """The record is inserted on a connection nobody tested first; each of the server's threads has one."""
+    for _ in range(4):
+        assert site.post(JUDGED, f"Content-Length: {len(JUDGED)}")[0] == 200
+    ((before,),) = site.query("SELECT count(*) FROM verifier_verification")
+    closed = site.query(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+        " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    )
+    assert closed
+    named = [json.loads(site.post(JUDGED, f"Content-Length: {len(JUDGED)}")[2])["id"] for _ in range(6)]
+    assert len(set(named)) == 6
+    kept = site.query("SELECT public_id FROM verifier_verification ORDER BY id")[before:]
+    assert [public_id for (public_id,) in kept] == named
