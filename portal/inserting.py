@@ -17,7 +17,7 @@ def append(table: str, columns: Sequence[str], values: Sequence[Any], *, unique:
     random value with a unique constraint. Raises what Django's database layer raises.
     """
     statement = _statement(table, columns)
-    connection.health_check_done = True
+    connection.health_check_done = True  # type: ignore[attr-defined]  # the stubs do not know it
     try:
         _execute(statement, values)
     except (OperationalError, InterfaceError):
