@@ -135,9 +135,10 @@ class EvidenceVersion(models.Model):
 class VerificationSet(models.QuerySet["Verification"]):
     def append(self, record: "Verification") -> "Verification":
         """Insert with one plain statement: the request waits for it, and building it by the ORM costs more than the
-        signature checks do. The record's primary key stays unset.
+        signature checks do. The record's primary key stays unset; `facts_as_json` is set, for the answer says the same.
         """
         operations = connection.ops
+        record.facts_as_json = (_json(record.certificate), _json(record.steps), _json(record.revocation))
         values = (
             record.public_id,
             record.environment_id,
@@ -148,9 +149,7 @@ class VerificationSet(models.QuerySet["Verification"]):
             record.medium,
             record.verdict,
             record.code,
-            json.dumps(record.certificate),
-            json.dumps(record.steps),
-            json.dumps(record.revocation),
+            *record.facts_as_json,
             record.request_digest,
             record.serial_hmac,
             operations.adapt_datetimefield_value(record.verified_at),
@@ -203,6 +202,8 @@ class Verification(models.Model):
     created_at = models.DateTimeField()
 
     objects = VerificationSet.as_manager()
+    # Certificate, steps and revocation as they were written; only on a record that was just appended.
+    facts_as_json: tuple[str, str, str]
 
     class Meta:
         constraints = [
@@ -219,6 +220,7 @@ class Verification(models.Model):
         return f"{self.public_id} {self.verdict} {self.code}"
 
 
+_json = json.JSONEncoder(ensure_ascii=False).encode
 # In the order of `append`.
 _COLUMNS = (
     "public_id",

@@ -68,8 +68,8 @@ class LeanView(APIView):
     def answer(
         self, data: Any, *, language: str | None = None, headers: Mapping[str, str] | None = None
     ) -> HttpResponse:
-        """200 with JSON; never cached, for it is about one caller and one moment."""
-        body = problems.encode(data)
+        """200 with JSON (bytes are JSON already); never cached, for it is about one caller and one moment."""
+        body = data if isinstance(data, bytes) else problems.encode(data)
         response = HttpResponse(body, content_type="application/json")
         response["Content-Length"] = str(len(body))
         response["Cache-Control"] = "no-store"

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from portal import problems
 from verifier import messages, verdict_facts
 from verifier.models import Verification
 from verifier.validation.verdict import Verdict
@@ -10,13 +11,26 @@ from verifier.verdict_facts import moment
 
 def of_verification(record: Verification, *, environment: Any, language: str) -> dict[str, Any]:
     return {
+        **_frame(record, environment, language),
+        "certificate": record.certificate,
+        "steps": record.steps,
+        "revocation": record.revocation,
+    }
+
+
+def of_new_verification(record: Verification, *, environment: Any, language: str) -> bytes:
+    """The same as JSON, with the very texts just recorded: the larger part, which nobody needs to encode twice."""
+    certificate, steps, revocation = record.facts_as_json
+    facts = f', "certificate": {certificate}, "steps": {steps}, "revocation": {revocation}}}'
+    return problems.encode(_frame(record, environment, language))[:-1] + facts.encode()
+
+
+def _frame(record: Verification, environment: Any, language: str) -> dict[str, Any]:
+    return {
         "id": record.public_id,
         "request_id": record.request_id,
         **_judgement(record.verdict, record.code, environment, language),
         "purpose": record.purpose,
-        "certificate": record.certificate,
-        "steps": record.steps,
-        "revocation": record.revocation,
         "verified_at": moment(record.verified_at),
         **_virtual_time(environment),
     }

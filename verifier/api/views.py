@@ -28,7 +28,7 @@ class VerifierView(LeanView):
             raise Problem("env.mismatch", facts={"environment": environment.public_id})
         return environment
 
-    def judged(self, verdict: str, data: dict[str, Any], language: str) -> HttpResponse:
+    def judged(self, verdict: str, data: dict[str, Any] | bytes, language: str) -> HttpResponse:
         headers = {"Retry-After": RETRY_AFTER_SECONDS} if verdict == "indeterminate" else {}
         return self.answer(data, language=language, headers=headers)
 
@@ -49,7 +49,7 @@ class VerificationCreate(VerifierView):
         except (EntitlementMissing, EnvironmentNotReady) as refused:
             raise _problem(refused) from None
         language = language_of(request)
-        data = answers.of_verification(record, environment=environment, language=language)
+        data = answers.of_new_verification(record, environment=environment, language=language)
         return self.judged(record.verdict, data, language)
 
 
