@@ -2,29 +2,29 @@
 
 A *kind* is purpose x medium x world.  Card and phone certificates come from the same CA under the same key; they
 differ in policy OID, CRL distribution point and OCSP URL (Digital Agency briefing on certificates for smartphones,
-June 2022).
+June 2022).  What is known of each stands in ``verifier.pki.kind_data``.
 
-``basis`` says how far a row can be relied on:
-
-* ``public``   - published, or decoded from real certificates by several independent parties;
-* ``reported`` - reported once, not confirmed;
-* ``assumed``  - this sandbox's own choice, shaped after the published ones.
-
-Rows that nobody has published (the phone user-authentication policy, for one) are absent on purpose: a certificate
-with an unknown policy is refused as of unknown kind, never guessed.
+Kinds of which nobody has published enough (the phone user-authentication policy, for one) have no row on purpose: a
+certificate with an unknown policy is refused as of unknown kind, never guessed.
 """
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Literal
+from typing import Literal, cast
 
 from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric.types import CertificatePublicKeyTypes
 from cryptography.x509.oid import NameOID
 
-from verifier.pki import oids
+from verifier.pki import algorithms, kind_data
+from verifier.pki.algorithms import Algorithm
+from verifier.pki.kind_data import Basis
 
-Basis = Literal["public", "reported", "assumed"]
 MediumGroup = Literal["card", "phone"]
+CrlDpForm = Literal["medium", "municipality"]
+
+# Which version of the table the kinds are told by.
+KINDS_VERSION = kind_data.VERSION
 
 
 class Purpose(StrEnum):
@@ -57,12 +57,23 @@ class World(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Mark:
+    """How far one value of a kind can be relied on, who says so, and since which version of the table it stands."""
+
+    value: str
+    basis: Basis
+    source: str
+    since: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class CertificateKind:
-    """One row of the registry.
+    """One row of the registry; rows are compared by identity.
 
     ``policy_oid`` is a dotted string.  ``key_usage`` holds the names of RFC 5280 bits as `cryptography` spells them
-    (``digital_signature``, ``content_commitment``); exactly these bits are set.  ``crl_dp_common_name`` is the CN
-    that closes the distribution point's directory name.  ``source`` says where the row comes from.
+    (``digital_signature``, ``content_commitment``); exactly these bits are set.  ``crl_dp_form`` says how lists are
+    split, ``ocsp_profile`` names the settings by which a responder is asked, ``algorithms`` are the allowed rows.
+    ``marks`` tell of each value how well it is known, in the order of ``kind_data.Row``.
     """
 
     purpose: Purpose
@@ -70,76 +81,56 @@ class CertificateKind:
     world: World
     policy_oid: str
     key_usage: frozenset[str]
-    crl_dp_common_name: str
-    basis: Basis
-    source: str
+    crl_dp_form: CrlDpForm
+    ocsp_profile: str
+    algorithms: tuple[Algorithm, ...]
+    marks: tuple[Mark, ...]
 
+    @property
+    def crl_dp_common_name(self) -> str:
+        """The CN that closes the distribution point's directory name, where lists are split by medium alone."""
+        return CRL_DP_COMMON_NAME[self.medium.group]
 
-# Key usage is critical: digitalSignature + nonRepudiation for signatures, digitalSignature alone for user
-# authentication (decoded certificates; the briefing of June 2022 says phone certificates keep the card's key usage).
-KEY_USAGE: dict[Purpose, frozenset[str]] = {
-    Purpose.SIGNATURE: frozenset({"digital_signature", "content_commitment"}),
-    Purpose.USER_AUTHENTICATION: frozenset({"digital_signature"}),
-}
+    @property
+    def basis(self) -> Basis:
+        """How far the policy OID, by which the kind is told, can be relied on."""
+        return self.mark("policy_oid").basis
+
+    @property
+    def source(self) -> str:
+        """Who says so."""
+        return self.mark("policy_oid").source
+
+    def mark(self, value: str) -> Mark:
+        """The mark of one value, by its name.  Raises ``StopIteration`` for a name that is none."""
+        return next(mark for mark in self.marks if mark.value == value)
+
+    def algorithm_of(self, key: CertificatePublicKeyTypes | None) -> Algorithm | None:
+        """The allowed row that a holder's key is of, or None: then the certificate is refused."""
+        return next((row for row in self.algorithms if row.takes(key)), None)
+
 
 CRL_DP_COMMON_NAME: dict[MediumGroup, str] = {"card": "Card CRLDP", "phone": "Phone CRLDP"}
 
-_PURPOSE_ARC = {Purpose.SIGNATURE: 1, Purpose.USER_AUTHENTICATION: 2}
-_MEDIUM_ARC = {Medium.CARD: 1, Medium.PHONE_ANDROID: 2, Medium.PHONE_IPHONE: 3}
 
-
-def _sandbox_row(purpose: Purpose, medium: Medium) -> CertificateKind:
+def _of_data(key: tuple[str, str, str], row: kind_data.Row) -> CertificateKind:
+    purpose, medium, world = key
     return CertificateKind(
-        purpose=purpose,
-        medium=medium,
-        world=World.SANDBOX,
-        policy_oid=f"{oids.SANDBOX_POLICY_ARC}.{_PURPOSE_ARC[purpose]}.{_MEDIUM_ARC[medium]}",
-        key_usage=KEY_USAGE[purpose],
-        crl_dp_common_name=CRL_DP_COMMON_NAME[medium.group],
-        basis="assumed",
-        source="this sandbox's own row, shaped after the published card rows",
+        purpose=Purpose(purpose),
+        medium=Medium(medium),
+        world=World(world),
+        policy_oid=str(row.policy_oid.value),
+        key_usage=frozenset(row.key_usage.value),
+        crl_dp_form=cast(CrlDpForm, row.crl_dp_form.value),
+        ocsp_profile=str(row.ocsp_profile.value),
+        algorithms=tuple(algorithms.BY_ID[name] for name in row.algorithms.value),
+        marks=tuple(
+            Mark(name, value.basis, value.source, value.since) for name, value in zip(row._fields, row, strict=True)
+        ),
     )
 
 
-def _production_row(purpose: Purpose, medium: Medium, policy_oid: str, basis: Basis, source: str) -> CertificateKind:
-    return CertificateKind(
-        purpose=purpose,
-        medium=medium,
-        world=World.PRODUCTION,
-        policy_oid=policy_oid,
-        key_usage=KEY_USAGE[purpose],
-        crl_dp_common_name=CRL_DP_COMMON_NAME[medium.group],
-        basis=basis,
-        source=source,
-    )
-
-
-KINDS: tuple[CertificateKind, ...] = (
-    *(_sandbox_row(purpose, medium) for purpose in Purpose for medium in Medium),
-    _production_row(
-        Purpose.SIGNATURE,
-        Medium.CARD,
-        oids.POLICY_SIGNATURE_CARD,
-        "public",
-        "decoded from real cards; several public repositories agree",
-    ),
-    _production_row(
-        Purpose.USER_AUTHENTICATION,
-        Medium.CARD,
-        oids.POLICY_USER_AUTHENTICATION_CARD,
-        "public",
-        "public OID lists; several public repositories agree",
-    ),
-    # Reported when Android was the only phone with certificates; whether an iPhone's carries the same OID is not
-    # published.
-    _production_row(
-        Purpose.SIGNATURE,
-        Medium.PHONE_ANDROID,
-        oids.POLICY_SIGNATURE_PHONE_REPORTED,
-        "reported",
-        "reported once for phones, unverified by the reporter; an iPhone row is not known",
-    ),
-)
+KINDS: tuple[CertificateKind, ...] = tuple(_of_data(key, row) for key, row in kind_data.ROWS.items())
 
 _BY_POLICY = {row.policy_oid: row for row in KINDS}
 _BY_KEY = {(row.purpose, row.medium, row.world): row for row in KINDS}

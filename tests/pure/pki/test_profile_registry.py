@@ -5,10 +5,24 @@ from pathlib import Path
 
 import pytest
 from cryptography import x509
+from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
-from verifier.pki.profiles import KINDS, Medium, Purpose, World, ca_name, crl_dp_name, kind, kind_for_policy
+from verifier.pki import kind_data
+from verifier.pki.algorithms import ALGORITHMS, algorithm_of
+from verifier.pki.profiles import (
+    KINDS,
+    KINDS_VERSION,
+    Medium,
+    Purpose,
+    World,
+    ca_name,
+    crl_dp_name,
+    kind,
+    kind_for_policy,
+)
 
 PAGE = Path(__file__).parents[3] / "docs" / "profiles.md"
+VECTORS = Path(__file__).parents[2] / "vectors" / "keys"
 SANDBOX = "2.25.198132220097252083107637694572716083166.1"
 
 
@@ -85,3 +99,62 @@ def test_the_page_lists_exactly_these_rows() -> None:
     assert between is not None
     rows = between.group(1).splitlines()[2:]
     assert rows == [table_row(row) for row in KINDS]
+
+
+EVERY_KIND = {(p.value, m.value, w.value) for p in Purpose for m in Medium for w in World}
+VERSION = re.compile(r"20[0-9]{2}-[01][0-9]-[0-3][0-9][a-z]?")
+
+
+def test_every_kind_is_known_or_said_to_be_unknown() -> None:
+    assert set(kind_data.ROWS) | set(kind_data.NOT_PUBLISHED) == EVERY_KIND
+    assert not set(kind_data.ROWS) & set(kind_data.NOT_PUBLISHED)
+    assert all(kind_data.NOT_PUBLISHED.values())
+
+
+def test_every_value_has_a_basis_a_source_and_a_version_not_after_the_tables() -> None:
+    assert VERSION.fullmatch(KINDS_VERSION)
+    for row in KINDS:
+        assert [mark.value for mark in row.marks] == list(kind_data.Row._fields)
+        for mark in row.marks:
+            assert mark.basis in {"public", "reported", "assumed"}
+            assert len(mark.source) > 10
+            assert VERSION.fullmatch(mark.since)
+            assert mark.since <= KINDS_VERSION
+
+
+def test_the_values_fit_each_other() -> None:
+    for key, row in kind_data.ROWS.items():
+        made = kind(Purpose(key[0]), Medium(key[1]), World(key[2]))
+        assert row.issuer.value == key[0]
+        assert made.crl_dp_form in {"medium", "municipality"}
+        assert made.medium is Medium.CARD or made.crl_dp_form == "medium"
+        assert set(made.key_usage) == set(row.key_usage.value)
+        assert ("content_commitment" in made.key_usage) == (made.purpose is Purpose.SIGNATURE)
+        assert made.policy_oid.startswith("2.25." if made.world is World.SANDBOX else "1.2.392.200149.8.5.")
+        assert [algorithm.id for algorithm in made.algorithms] == list(row.algorithms.value)
+
+
+def test_production_takes_no_curve_before_a_profile_is_published() -> None:
+    for row in KINDS:
+        families = {algorithm.family for algorithm in row.algorithms}
+        assert families == ({"rsa"} if row.world is World.PRODUCTION else {"rsa", "ec"})
+
+
+@pytest.mark.parametrize(
+    ("file", "algorithm"),
+    [
+        ("rsa1024", None),
+        ("rsa2048", "rsa_2048"),
+        ("rsa3072", "rsa_longer"),
+        ("rsa2048_huge_exponent", None),
+        ("p256", "ecdsa_p256"),
+        ("p384", "ecdsa_p384"),
+        ("p521", None),
+        ("ed25519", None),
+    ],
+)
+def test_a_key_tells_its_row(file: str, algorithm: str | None) -> None:
+    key = load_pem_public_key((VECTORS / f"{file}.pem").read_bytes())
+    found = algorithm_of(key)  # type: ignore[arg-type]
+    assert (found.id if found else None) == algorithm
+    assert sum(row.takes(key) for row in ALGORITHMS) == (algorithm is not None)  # type: ignore[arg-type]
