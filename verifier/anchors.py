@@ -14,7 +14,7 @@ from verifier.pki import certificate as certificate_format
 from verifier.pki import names
 from verifier.pki.errors import MalformedInput
 from verifier.pki.profiles import Purpose, World, ca_name
-from verifier.validation import path
+from verifier.validation import anchor_fitness
 from verifier.validation.trust import TrustAnchor as AnchorValue
 
 
@@ -115,13 +115,13 @@ def add_distribution_point(
 def _fit_anchor(der: bytes, purpose: Purpose, world: World) -> certificate_format.Certificate:
     try:
         certificate = certificate_format.parse(der)
+        value = AnchorValue("candidate", purpose, world, certificate)
     except MalformedInput as error:
         raise AnchorRefused("anchor.malformed", error.detail) from error
     if certificate.subject_key != names.normalised(ca_name(purpose, world)):
         raise AnchorRefused("anchor.wrong_name", names.readable(certificate.subject))
-    value = AnchorValue("candidate", purpose, world, certificate)
-    if why := path.unfit(value, certificate.not_before):
-        raise AnchorRefused("anchor.unfit", why)
-    if certificate.issuer_key != certificate.subject_key or path.prove(certificate, (value,)) is None:
+    if refusal := anchor_fitness.refusal_of(value, certificate.not_before):
+        raise AnchorRefused("anchor.unfit", f"{refusal.code} {refusal.oid or ''}".strip())
+    if not anchor_fitness.is_self_signed(value):
         raise AnchorRefused("anchor.not_self_signed")
     return certificate

@@ -80,6 +80,14 @@ VERDICTS: dict[str, Sentence] = {
     "cert.weak_key": Sentence(
         _("The certificate's key is not strong enough."), _("Refuse: keys are RSA of at least 2048 bits.")
     ),
+    "path.name_constraints": Sentence(
+        _("The certificate bears a name that its CA may not certify."),
+        _("Refuse (RFC 5280 section 4.2.1.10). Tell the operator if it is a genuine certificate."),
+    ),
+    "path.work_limit": Sentence(
+        _("The certificate is made so that checking it would take too much work."),
+        _("Refuse: no genuine certificate looks so."),
+    ),
     "sig.mismatch": Sentence(
         _("The signature does not match the message."),
         _("Send exactly the bytes that were signed. If you sent a hash as the message, send what was hashed."),
@@ -133,6 +141,8 @@ SHORT: dict[str, Words] = {
     "cert.unknown_critical_extension": pgettext_lazy("verdict in a list", "unknown critical extension"),
     "cert.algorithm": pgettext_lazy("verdict in a list", "algorithm not accepted"),
     "cert.weak_key": pgettext_lazy("verdict in a list", "weak key"),
+    "path.name_constraints": pgettext_lazy("verdict in a list", "name not permitted"),
+    "path.work_limit": pgettext_lazy("verdict in a list", "too much work"),
     "sig.mismatch": pgettext_lazy("verdict in a list", "signature does not match"),
     "sig.no_digestinfo": pgettext_lazy("verdict in a list", "no DigestInfo"),
     "cert.revoked": pgettext_lazy("verdict in a list", "revoked"),
@@ -163,6 +173,9 @@ LOOKED_AT: dict[str, Words] = {
     "not_before": _("Valid from"),
     "not_after": _("Valid until"),
     "rule": _("Rule broken"),
+    "certificate_index": _("Certificate at fault (0: this one, 1: its issuer’s)"),
+    "extension_oid": _("OID of the extension or algorithm"),
+    "extended_key_usage": _("Extended key usage"),
     "key_usage": _("Key usage"),
     "key_usage_critical": _("Key usage is critical"),
     "policy_critical": _("Policy is critical"),

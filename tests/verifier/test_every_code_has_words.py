@@ -2,12 +2,14 @@
 
 import ast
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from django.utils import translation
 
 from portal import problems
+from tests.pure.validation.test_each_step_fails_alone import TABLE, Case
 from verifier import messages
 from verifier.validation.signature import STEP_IDS
 
@@ -28,11 +30,24 @@ def codes_in(*folders: str) -> set[str]:
 
 
 def test_every_verdict_code_of_the_judgement_has_a_sentence_and_the_other_way_round() -> None:
-    # Step outcomes made from a prefix and a word are named here; the rest stand as texts in the code.
-    composed = {"cert.not_yet_valid", "cert.expired"}
-    said = {code for code in codes_in("verifier/pki", "verifier/validation") if not code.startswith("crl.")} | composed
-    assert set(messages.VERDICTS) == said | {"ok"}
+    said = {code for code in codes_in("verifier/pki", "verifier/validation") if not code.startswith("crl.")}
+    assert {code for code in messages.VERDICTS if not code.startswith("path.")} == said | {"ok"}
     assert set(messages.SHORT) == set(messages.VERDICTS)
+
+
+def test_a_code_of_paths_has_a_sentence_if_the_api_can_answer_it_and_only_then() -> None:
+    # Chains of one link reach no rule about intermediates, and the anchor's own faults are told as an unknown issuer.
+    reached = {code for _, code, _, _ in TABLE}
+    assert {code for code in messages.VERDICTS if code.startswith("path.")} == {
+        code for code in reached if code.startswith("path.")
+    }
+    assert reached <= set(messages.VERDICTS)
+
+
+@pytest.mark.parametrize("case", [pytest.param(row[3], id=f"{row[0]}: {row[2]}") for row in TABLE])
+def test_whatever_a_step_looked_at_has_a_name(case: Callable[[], Case]) -> None:
+    for step in case().judged().steps:
+        assert set(step.looked_at) <= set(messages.LOOKED_AT)
 
 
 def test_every_reason_why_a_list_could_not_be_had_has_a_sentence() -> None:

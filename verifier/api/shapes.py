@@ -82,7 +82,11 @@ _STEP = declare(
             "looked_at": {
                 "type": "object",
                 "additionalProperties": {"type": ["string", "integer", "boolean", "null"]},
-                "description": _("What the step looked at: facts and digests."),
+                "description": _(
+                    "What the step looked at: facts and digests. A step that refuses a certificate also names the "
+                    "rule broken, the index of the certificate at fault (0: the one sent, 1: its issuer’s) and the "
+                    "OID of the extension or algorithm."
+                ),
             },
         }
     ),

@@ -25,19 +25,21 @@ class MalformedInput(Exception):
 
     ``code`` is the stable code shown to callers (``cert.malformed``); ``detail`` is a short lower-case word that says
     which part was wrong (``not_der``, ``trailing_bytes``, ``serial``), never a sentence and never a piece of the input.
+    ``oid`` is the extension at fault in dotted form, where it is known which.
     """
 
-    def __init__(self, code: str, detail: str = "") -> None:
+    def __init__(self, code: str, detail: str = "", oid: str | None = None) -> None:
         super().__init__(f"{code}: {detail}" if detail else code)
         self.code = code
         self.detail = detail
+        self.oid = oid
 
 
 class MalformedCertificate(MalformedInput):
     """A certificate that is not RFC 5280 DER, or is outside the limits set here."""
 
-    def __init__(self, detail: str) -> None:
-        super().__init__("cert.malformed", detail)
+    def __init__(self, detail: str, oid: str | None = None) -> None:
+        super().__init__("cert.malformed", detail, oid)
 
 
 class MalformedCrl(MalformedInput):

@@ -5,7 +5,9 @@ UTF8String.  Two names are the same name if and only if these bytes are equal, s
 """
 
 import unicodedata
+from collections.abc import Callable
 from functools import lru_cache
+from typing import NamedTuple
 
 from cryptography import x509
 
@@ -15,6 +17,31 @@ from verifier.pki import der
 def normalised(name: x509.Name) -> bytes:
     """The normalised DER of a directory name.  Order of RDNs counts; order inside a multi-valued RDN does not."""
     return der.encode(der.SEQUENCE, b"".join(_relative(rdn) for rdn in name.rdns))
+
+
+class Forms(NamedTuple):
+    """One name in the forms that are wanted of it: ``key`` is its normalised DER, ``text`` is for people."""
+
+    name: x509.Name
+    key: bytes
+    text: str
+
+
+_MOST_KNOWN = 256
+_known: dict[bytes, Forms] = {}
+
+
+def forms(encoded: bytes, read: Callable[[], x509.Name]) -> Forms:
+    """The forms of the name that these received bytes encode.  ``read`` has the library parse it, and is called only
+    for bytes that were not met before: issuers are few, and each is met with every certificate it issued."""
+    known = _known.get(encoded)
+    if known is None:
+        name = read()
+        known = Forms(name, normalised(name), readable(name))
+        if len(_known) >= _MOST_KNOWN:
+            _known.clear()
+        _known[encoded] = known
+    return known
 
 
 def relative_names(name: x509.Name) -> tuple[bytes, ...]:

@@ -8,6 +8,9 @@ from verifier.pki.certificate import Certificate
 from verifier.pki.profiles import CertificateKind, Medium, Purpose, World
 from verifier.validation.crl_index import CrlIndex
 from verifier.validation.outcome import Outcome
+from verifier.validation.paths.certificate import PathCertificate
+from verifier.validation.paths.settings import Limits, PathSettings
+from verifier.validation.profile_checks import KEY_PURPOSES
 from verifier.validation.question import SignedContent
 from verifier.validation.trust import TrustAnchor, TrustStore
 from verifier.validation.verdict import Need, RevocationFinding
@@ -28,8 +31,8 @@ class Case:
     at: datetime
 
     parsed: Certificate | None = field(default=None, init=False)
-    issuer_text: str = field(default="", init=False)
     told_kind: CertificateKind | None = field(default=None, init=False)
+    link: PathCertificate | None = field(default=None, init=False)
     candidates: tuple[TrustAnchor, ...] = field(default=(), init=False)
     proven_by: TrustAnchor | None = field(default=None, init=False)
     revocation: RevocationFinding | None = field(default=None, init=False)
@@ -43,6 +46,12 @@ class Case:
         return self.parsed
 
     @property
+    def subject(self) -> PathCertificate:
+        """The certificate for the rules of paths, once the step ``format`` has passed."""
+        assert self.link is not None
+        return self.link
+
+    @property
     def kind(self) -> CertificateKind:
         """Its kind, once the step ``kind`` has passed."""
         assert self.told_kind is not None
@@ -54,5 +63,20 @@ class Case:
         assert self.proven_by is not None
         return self.proven_by
 
+    @property
+    def settings(self) -> PathSettings:
+        """What the rules of paths are told, once the step ``kind`` has passed."""
+        return PathSettings(
+            at=self.at,
+            initial_policies=frozenset((self.kind.policy_oid,)),
+            explicit_policy=True,
+            purposes=KEY_PURPOSES[self.kind.purpose],
+            check_revocation=False,
+            limits=_LIMITS,
+        )
+
+
+# JPKI has no intermediate CAs: pinned roots issue the holders' certificates.
+_LIMITS = Limits(depth=1)
 
 StepFunction = Callable[[Case], Outcome]

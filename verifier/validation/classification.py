@@ -8,9 +8,10 @@ told here.
 
 from dataclasses import dataclass
 
-from verifier.pki import names
+from verifier.pki import names, oids
 from verifier.pki.certificate import Certificate
 from verifier.pki.profiles import CertificateKind, Medium, Purpose, World, ca_name, kind_for_policy
+from verifier.validation.paths.refusal import Refusal
 
 _CA_BY_NAME = {names.normalised(ca_name(purpose, world)): (purpose, world) for purpose in Purpose for world in World}
 _WRONG_WORLD = {World.SANDBOX: "env.sandbox_certificate", World.PRODUCTION: "env.production_certificate"}
@@ -18,10 +19,11 @@ _WRONG_WORLD = {World.SANDBOX: "env.sandbox_certificate", World.PRODUCTION: "env
 
 @dataclass(frozen=True, slots=True)
 class Classification:
-    """``code`` is ``ok`` and ``kind`` is set, or ``code`` says why there is none."""
+    """``kind`` is set, or ``refusal`` says why there is none; ``rule`` names what was broken then."""
 
-    code: str
     kind: CertificateKind | None
+    refusal: Refusal | None = None
+    rule: str = ""
 
 
 def classify(
@@ -36,16 +38,21 @@ def classify(
     """
     issuer = _CA_BY_NAME.get(certificate.issuer_key)
     kinds = {kind for kind in map(kind_for_policy, certificate.policies) if kind is not None}
-    foreign = {kind.world for kind in kinds} | ({issuer[1]} if issuer else set())
-    for other in foreign - {world}:
-        return Classification(_WRONG_WORLD[other], None)
-    if len(kinds) != 1 or issuer is None:
-        return Classification("cert.unknown_kind", None)
+    if issuer is not None and issuer[1] is not world:
+        return _no(_WRONG_WORLD[issuer[1]], "issuer_is_of_this_world", None)
+    for other in {kind.world for kind in kinds} - {world}:
+        return _no(_WRONG_WORLD[other], "policy_is_of_this_world")
+    if len(kinds) != 1:
+        return _no("cert.unknown_kind", "policy_names_one_kind")
     (kind,) = kinds
     if issuer != (kind.purpose, kind.world):
-        return Classification("cert.unknown_kind", None)
+        return _no("cert.unknown_kind", "issuer_goes_with_the_policy", None)
     if purpose is not None and kind.purpose is not purpose:
-        return Classification("cert.wrong_kind", None)
+        return _no("cert.wrong_kind", "purpose_is_the_one_asked_for")
     if declared_medium is not None and kind.medium is not declared_medium:
-        return Classification("cert.medium_contradiction", None)
-    return Classification("ok", kind)
+        return _no("cert.medium_contradiction", "medium_is_the_one_declared")
+    return Classification(kind)
+
+
+def _no(code: str, rule: str, oid: str | None = oids.CERTIFICATE_POLICIES) -> Classification:
+    return Classification(None, Refusal(code, 0, oid), rule)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from verifier.validation.paths.refusal import Refusal
 from verifier.validation.verdict import JsonValue, Step, StepResult
 
 
@@ -18,3 +19,19 @@ class Outcome(NamedTuple):
         """The outcome as the step of a verdict."""
         result = self.result or (StepResult.PASSED if self.code == "ok" else StepResult.FAILED)
         return Step(step_id, result, self.code, self.looked_at)
+
+
+def refused(
+    refusal: Refusal, looked_at: Mapping[str, JsonValue], *, code: str | None = None, rule: str | None = None
+) -> Outcome:
+    """The outcome of a broken rule: which rule, whose certificate (0 is the one asked about, 1 its issuer's), and the
+    extension or algorithm it reads.  ``code`` and ``rule`` stand for the refusal's own where the step knows better."""
+    return Outcome(
+        code or refusal.code,
+        {
+            **looked_at,
+            "rule": rule or refusal.rule,
+            "certificate_index": refusal.index,
+            "extension_oid": refusal.oid,
+        },
+    )

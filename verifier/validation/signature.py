@@ -110,7 +110,7 @@ def _certificate_finding(case: Case) -> CertificateFinding:
         kind=case.told_kind,
         told_by={
             "policy_oid": " ".join(certificate.policies) or None,
-            "issuer": case.issuer_text,
+            "issuer": certificate.issuer_text,
             "declared_medium": case.declared_medium,
         },
     )

@@ -4,20 +4,27 @@ All generations of a CA, and the CAs of all sandbox environments, share one name
 by name.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from verifier.pki.certificate import Certificate
 from verifier.pki.profiles import Purpose, World
+from verifier.validation.paths import certificate as path_certificate
+from verifier.validation.paths.work import Anchor
 
 
 @dataclass(frozen=True, slots=True)
 class TrustAnchor:
-    """One pinned CA certificate.  ``anchor_id`` is the caller's own id for it and appears in answers."""
+    """One pinned CA certificate.  ``anchor_id`` is the caller's own id for it and appears in answers.  ``link`` is the
+    same anchor for the rules of paths.  Raises ``MalformedCertificate`` for what only these rules read."""
 
     anchor_id: str
     purpose: Purpose
     world: World
     certificate: Certificate
+    link: Anchor = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "link", Anchor(self.anchor_id, path_certificate.of(self.certificate)))
 
     @property
     def key_id(self) -> bytes:

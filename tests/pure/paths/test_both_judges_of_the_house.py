@@ -1,25 +1,35 @@
-"""JPKI's chains have one link and a judge of their own (`verifier.validation.signature`); the general validator, told
-what JPKI does not do, must come to the same verdict for the same reason."""
+"""The judgement of a signature asks the rules of paths step by step (`verifier.validation.steps.path`); the general
+validator, told what JPKI does not do, must come to the same verdict for the same reason."""
 
 from itertools import product
 
 import pytest
 from cryptography import x509
+from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
-from tests.pure.pki.forge import DAY, NOW, Authority, an_authority, unknown_extension
+from tests.pure.pki.forge import DAY, NOW, Authority, an_authority, rsa_key, unknown_extension
 from verifier.pki.errors import MalformedInput
-from verifier.pki.profiles import World
+from verifier.pki.profiles import Medium, Purpose, World, kind
 from verifier.validation.crl_index import CrlIndex
 from verifier.validation.paths import certificate, revocation_list
 from verifier.validation.paths.settings import Limits, PathSettings
 from verifier.validation.paths.validation import validate
 from verifier.validation.paths.work import Anchor
+from verifier.validation.profile_checks import KEY_PURPOSES
 from verifier.validation.signature import inspect
 from verifier.validation.trust import TrustStore
+from verifier.validation.verdict import StepResult
 
 OLD, NEW = an_authority("sign-1"), an_authority("sign-2")
 SERIAL = 1001
-SETTINGS = PathSettings(at=NOW, lists_name_their_point=True, limits=Limits(depth=1))
+SETTINGS = PathSettings(
+    at=NOW,
+    initial_policies=frozenset((kind(Purpose.SIGNATURE, Medium.CARD, World.SANDBOX).policy_oid,)),
+    explicit_policy=True,
+    purposes=KEY_PURPOSES[Purpose.SIGNATURE],
+    lists_name_their_point=True,
+    limits=Limits(depth=1),
+)
 
 CERTIFICATES = {
     "good": {},
@@ -27,6 +37,9 @@ CERTIFICATES = {
     "expired": {"not_after": NOW - DAY},
     "not yet valid": {"not_before": NOW + DAY},
     "unknown critical extension": {"extra": ((unknown_extension(), True),)},
+    "restricted to mail": {"extra": ((x509.ExtendedKeyUsage([ExtendedKeyUsageOID.EMAIL_PROTECTION]), True),)},
+    "restricted to servers": {"extra": ((x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), False),)},
+    "signed by a stranger": {"signer": rsa_key("impostor")},
 }
 LISTS = {
     "good": lambda by: by.crl(),
@@ -65,11 +78,13 @@ def code_of_general(encoded: bytes, lists: list[tuple[Authority, bytes]]) -> str
     return verdict.refusal.code if verdict.refusal else "ok"
 
 
-@pytest.mark.parametrize(("kind", "told", "other"), list(product(CERTIFICATES, LISTS, ("good", "revoked", "none"))))
+@pytest.mark.parametrize(
+    ("certificate_of", "told", "other"), list(product(CERTIFICATES, LISTS, ("good", "revoked", "none")))
+)
 @pytest.mark.parametrize("issuer", [OLD, NEW], ids=lambda authority: authority.label)
-def test_one_verdict(issuer: Authority, kind: str, told: str, other: str) -> None:
+def test_one_verdict(issuer: Authority, certificate_of: str, told: str, other: str) -> None:
     """``told`` is the list of the certificate's own generation, ``other`` that of the other one."""
-    encoded = issuer.issue(serial=SERIAL, **CERTIFICATES[kind])  # type: ignore[arg-type]
+    encoded = issuer.issue(serial=SERIAL, **CERTIFICATES[certificate_of])  # type: ignore[arg-type]
     stranger = NEW if issuer is OLD else OLD
     lists = [
         (authority, make(authority))
@@ -78,3 +93,33 @@ def test_one_verdict(issuer: Authority, kind: str, told: str, other: str) -> Non
     ]
 
     assert code_of_general(encoded, lists) == code_of_jpki(encoded, lists)
+
+
+ELSEWHERE = x509.Name([x509.NameAttribute(NameOID.COUNTRY_NAME, "XA")])
+ANCHORS: dict[str, dict[str, object]] = {
+    "expired": {"not_after": NOW - DAY},
+    "not yet valid": {"not_before": NOW + DAY},
+    "no CA": {"ca": False},
+    "may sign lists alone": {"usage": ("crl_sign",)},
+    "unknown critical extension": {"extra": ((unknown_extension(), True),)},
+    "restricted to servers": {"extra": ((x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), True),)},
+    "names elsewhere": {"extra": ((x509.NameConstraints([x509.DirectoryName(ELSEWHERE)], None), True),)},
+}
+
+
+@pytest.mark.parametrize("fault", ANCHORS)
+def test_one_reason_where_the_anchor_is_at_fault(fault: str) -> None:
+    authority = an_authority(f"sign {fault}", **ANCHORS[fault])  # type: ignore[arg-type]
+    encoded = authority.issue(serial=SERIAL)
+    store = TrustStore((authority.anchor,))
+
+    told = inspect(encoded, trust=store, crls=CrlIndex(), world=World.SANDBOX, at=NOW)
+    general = validate(certificate.parse(encoded), anchors=anchors(authority), settings=SETTINGS).refusal
+
+    assert general is not None
+    seen = next(step for step in told.steps if step.result is not StepResult.PASSED).looked_at
+    assert (seen["rule"], seen["certificate_index"], seen["extension_oid"]) == (
+        general.rule,
+        general.index,
+        general.oid,
+    )

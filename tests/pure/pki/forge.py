@@ -202,6 +202,7 @@ def an_authority(
     serial: int = 1,
     with_ski: bool = True,
     bits: int = 2048,
+    extra: tuple[tuple[x509.ExtensionType, bool], ...] = (),
 ) -> Authority:
     """A self-signed CA.  Every label is another key; purpose and world decide the (shared) name."""
     key = rsa_key(label, bits) if bits != 2048 else rsa_key(label)
@@ -216,6 +217,8 @@ def an_authority(
         .add_extension(x509.BasicConstraints(ca=ca, path_length=None), True)
         .add_extension(key_usage(usage), True)
     )
+    for value, critical in extra:
+        builder = builder.add_extension(value, critical)
     if with_ski:
         builder = builder.add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), False)
     return Authority(label, purpose, world, builder.sign(key, hashes.SHA256()).public_bytes(Encoding.DER))

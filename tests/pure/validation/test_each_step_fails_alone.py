@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
+from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from tests.pure.pki.forge import (
     DAY,
@@ -127,6 +128,22 @@ good = Case
 sandbox_policy = kind(Purpose.SIGNATURE, Medium.CARD, World.SANDBOX).policy_oid
 sandbox_iphone_policy = kind(Purpose.SIGNATURE, Medium.PHONE_IPHONE, World.SANDBOX).policy_oid
 
+no_mappings = x509.UnrecognizedExtension(x509.ObjectIdentifier(oids.POLICY_MAPPINGS), b"\x05\x00")
+MANY_POLICIES = (sandbox_policy, *(f"2.999.{number}" for number in range(64)))
+
+
+def restricted_to(*purposes: x509.ObjectIdentifier, critical: bool) -> Case:
+    return issued(extra=((x509.ExtendedKeyUsage(purposes), critical),))
+
+
+def constrained() -> Case:
+    """An anchor that may certify other people's names alone."""
+    country = x509.Name([x509.NameAttribute(NameOID.COUNTRY_NAME, "XA")])
+    constraints = x509.NameConstraints([x509.DirectoryName(country)], None)
+    authority = an_authority("sign-constrained", extra=((constraints, True),))
+    return Case(der=authority.issue(), trust=TrustStore((authority.anchor,)))
+
+
 TABLE: list[tuple[str, str, str, Callable[[], Case]]] = [
     # format
     ("format", "cert.malformed", "empty", lambda: Case(der=b"")),
@@ -139,6 +156,7 @@ TABLE: list[tuple[str, str, str, Callable[[], Case]]] = [
     ("format", "cert.malformed", "40-byte serial", lambda: with_serial(1 << 318)),
     ("format", "cert.malformed", "version 1", version_one),
     ("format", "cert.malformed", "repeated extension", repeated_extension),
+    ("format", "cert.malformed", "policy mappings that are none", lambda: issued(extra=((no_mappings, False),))),
     ("format", "cert.malformed", "month 13, day 40", absurd_date),
     # kind
     (
@@ -218,7 +236,7 @@ TABLE: list[tuple[str, str, str, Callable[[], Case]]] = [
         "the serial changed",
         lambda: Case(der=flipped(good().der, good().der.index(b"\x02\x02\x03\xe9") + 3)),
     ),
-    ("certificate_signature", "cert.bad_signature", "SHA-512", lambda: issued(digest=hashes.SHA512())),
+    ("certificate_signature", "cert.algorithm", "SHA-512", lambda: issued(digest=hashes.SHA512())),
     (
         "certificate_signature",
         "cert.bad_signature",
@@ -258,6 +276,20 @@ TABLE: list[tuple[str, str, str, Callable[[], Case]]] = [
     ),
     ("usage_and_policy", "cert.weak_key", "RSA-1024", lambda: issued(public_key=rsa_key("small", 1024).public_key())),
     ("usage_and_policy", "cert.weak_key", "elliptic curve", lambda: issued(public_key=ec_key("curve").public_key())),
+    (
+        "usage_and_policy",
+        "cert.key_usage",
+        "restricted to another purpose, critical",
+        lambda: restricted_to(ExtendedKeyUsageOID.CLIENT_AUTH, critical=True),
+    ),
+    (
+        "usage_and_policy",
+        "cert.key_usage",
+        "restricted to another purpose, not critical",
+        lambda: restricted_to(ExtendedKeyUsageOID.SERVER_AUTH, critical=False),
+    ),
+    ("usage_and_policy", "path.work_limit", "policies without number", lambda: issued(policies=MANY_POLICIES)),
+    ("usage_and_policy", "path.name_constraints", "a name its CA may not certify", constrained),
     # signature_value
     ("signature_value", "sig.mismatch", "another message", lambda: Case(message=b"another")),
     ("signature_value", "sig.mismatch", "another key", lambda: Case(signature=sign("impostor"))),

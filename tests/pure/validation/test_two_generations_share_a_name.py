@@ -19,15 +19,21 @@ from verifier.validation.trust import TrustStore
 from verifier.validation.verdict import Verdict
 
 OLD, NEW = an_authority("sign-1"), an_authority("sign-2")
-# The same serial is revoked by the new generation and good in the old one.
+BOTH = (OLD, NEW)
+# Issued by both generations; revoked by one of them, good in the other.
 SERIAL = 1001
 
 
-def judged(issuer: Authority, *, anchors: tuple[Authority, ...], with_aki: bool, crl_with_aki: bool) -> Verdict:
-    lists = {
-        OLD: OLD.evidence(OLD.crl(with_aki=crl_with_aki)),
-        NEW: NEW.evidence(NEW.crl([(SERIAL, x509.ReasonFlags.superseded)], with_aki=crl_with_aki)),
-    }
+def judged(
+    issuer: Authority,
+    *,
+    anchors: tuple[Authority, ...],
+    with_aki: bool,
+    crl_with_aki: bool,
+    revoking: Authority = NEW,
+    lists: tuple[Authority, ...] = BOTH,
+) -> Verdict:
+    gone = {revoking: [(SERIAL, x509.ReasonFlags.superseded)]}
     question = Question(
         Purpose.SIGNATURE,
         issuer.issue(serial=SERIAL, with_aki=with_aki),
@@ -37,23 +43,38 @@ def judged(issuer: Authority, *, anchors: tuple[Authority, ...], with_aki: bool,
     return verify(
         question,
         trust=TrustStore(tuple(authority.anchor for authority in anchors)),
-        crls=CrlIndex(lists[authority] for authority in anchors),
+        crls=CrlIndex(each.evidence(each.crl(gone.get(each, ()), with_aki=crl_with_aki)) for each in lists),
         world=World.SANDBOX,
         at=NOW,
     )
 
 
+@pytest.mark.parametrize("revoking", BOTH, ids=("old revokes", "new revokes"))
 @pytest.mark.parametrize(
-    ("anchors", "with_aki", "crl_with_aki"), list(product(permutations((OLD, NEW)), (True, False), (True, False)))
+    ("anchors", "lists", "with_aki", "crl_with_aki"),
+    list(product(permutations(BOTH), permutations(BOTH), (True, False), (True, False))),
 )
 def test_each_generation_answers_for_its_own(
-    anchors: tuple[Authority, ...], with_aki: bool, crl_with_aki: bool
+    revoking: Authority,
+    anchors: tuple[Authority, ...],
+    lists: tuple[Authority, ...],
+    with_aki: bool,
+    crl_with_aki: bool,
 ) -> None:
-    old = judged(OLD, anchors=anchors, with_aki=with_aki, crl_with_aki=crl_with_aki)
-    new = judged(NEW, anchors=anchors, with_aki=with_aki, crl_with_aki=crl_with_aki)
+    for issuer in BOTH:
+        verdict = judged(
+            issuer, anchors=anchors, with_aki=with_aki, crl_with_aki=crl_with_aki, revoking=revoking, lists=lists
+        )
 
-    assert (old.code, old.anchor_id) == ("ok", "sign-1")
-    assert (new.code, new.anchor_id) == ("cert.revoked", "sign-2")
+        assert (verdict.code, verdict.anchor_id) == ("cert.revoked" if issuer is revoking else "ok", issuer.label)
+
+
+@pytest.mark.parametrize(("issuer", "other"), [BOTH, BOTH[::-1]])
+def test_the_other_generations_list_is_no_evidence(issuer: Authority, other: Authority) -> None:
+    verdict = judged(issuer, anchors=BOTH, with_aki=False, crl_with_aki=False, revoking=other, lists=(other,))
+
+    assert verdict.code == "revocation.source_missing"
+    assert [need.issuer_key_id for need in verdict.needs] == [issuer.anchor.key_id]
 
 
 @pytest.mark.parametrize("with_aki", [True, False])

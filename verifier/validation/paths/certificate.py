@@ -9,21 +9,27 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 
 from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePublicKey
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.hazmat.primitives.asymmetric.types import CertificatePublicKeyTypes
 
 from verifier.pki import der, names, oids
+from verifier.pki import tbs as tbs_certificate
+from verifier.pki.certificate import Certificate
 from verifier.pki.errors import PARSER_ERRORS, MalformedCertificate
+from verifier.pki.extensions import Extensions, NotOurs
 from verifier.validation.paths import distribution_points
 from verifier.validation.paths.distribution_points import DistributionPoint
-from verifier.validation.paths.extensions import Extensions, NotOurs
 from verifier.validation.paths.name_forms import Names
 from verifier.validation.paths.signatures import KEY_ALGORITHMS, Scheme, scheme_of
 
 MAX_BYTES = 64 * 1024
 
-# Extensions that are processed here, and so may be critical (RFC 5280 section 6.1.4 (o), 6.1.5 (f)).
+# Extensions that are processed here, and so may be critical (RFC 5280 section 6.1.4 (o), 6.1.5 (f)).  With a purpose
+# to compare with, extendedKeyUsage is one more.
 UNDERSTOOD = frozenset(
     (
         oids.SUBJECT_KEY_IDENTIFIER,
@@ -38,18 +44,20 @@ UNDERSTOOD = frozenset(
         oids.SUBJECT_ALTERNATIVE_NAME,
         oids.ISSUER_ALTERNATIVE_NAME,
         oids.CRL_DISTRIBUTION_POINTS,
+        oids.AUTHORITY_INFORMATION_ACCESS,
     )
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class PathCertificate:
     """A parsed certificate; equality is equality of ``der``.  Times are aware UTC.
 
     ``issuer_key`` and ``subject_key`` are names in normalised DER, made for comparing.
     ``scheme`` is None for a signature algorithm we do not take (``algorithm`` is its OID), ``public_key`` None for a
     key we do not take.  ``key_id`` is the SHA-1 of the key bits, ``subject_key_id`` and ``authority_key_id`` what the
-    extensions say.  ``policies``, ``key_usage`` and the constraints are None where the extension is absent.
+    extensions say.  ``policies``, ``key_usage``, ``purposes`` (extendedKeyUsage) and the constraints are None where
+    the extension is absent.
     """
 
     der: bytes = field(repr=False)
@@ -58,9 +66,8 @@ class PathCertificate:
     algorithm: str = field(compare=False)
     scheme: Scheme | None = field(compare=False)
     serial: int = field(compare=False)
-    issuer: x509.Name = field(compare=False)
+    issuer: x509.Name = field(compare=False, repr=False)
     issuer_key: bytes = field(compare=False, repr=False)
-    subject_key: bytes = field(compare=False, repr=False)
     not_before: datetime = field(compare=False)
     not_after: datetime = field(compare=False)
     spki: bytes = field(compare=False, repr=False)
@@ -71,6 +78,7 @@ class PathCertificate:
     is_ca: bool = field(compare=False)
     path_length: int | None = field(compare=False)
     key_usage: x509.KeyUsage | None = field(compare=False, repr=False)
+    purposes: frozenset[str] | None = field(compare=False)
     subject: x509.Name = field(compare=False)
     alternative_names: x509.SubjectAlternativeName | None = field(compare=False, repr=False)
     name_constraints: x509.NameConstraints | None = field(compare=False, repr=False)
@@ -79,8 +87,18 @@ class PathCertificate:
     require_explicit_policy: int | None = field(compare=False)
     inhibit_policy_mapping: int | None = field(compare=False)
     inhibit_any_policy: int | None = field(compare=False)
-    distribution_points: tuple[DistributionPoint, ...] = field(compare=False, repr=False)
+    points: x509.CRLDistributionPoints | None = field(compare=False, repr=False)
     unknown_critical: tuple[str, ...] = field(compare=False)
+
+    @cached_property
+    def subject_key(self) -> bytes:
+        """The subject in normalised DER, which is asked of few certificates but those of CAs."""
+        return names.normalised(self.subject)
+
+    @cached_property
+    def distribution_points(self) -> tuple[DistributionPoint, ...]:
+        """Where revocation is told.  Raises ``NotOurs`` for a point that names nothing."""
+        return distribution_points.of_certificate(self.points, self.issuer)
 
     @property
     def is_self_issued(self) -> bool:
@@ -107,42 +125,35 @@ def parse(data: bytes) -> PathCertificate:
     except NotOurs as error:
         raise MalformedCertificate("extension") from error
     except x509.DuplicateExtension as error:
-        raise MalformedCertificate("repeated_extension") from error
+        raise MalformedCertificate("repeated_extension", error.oid.dotted_string) from error
     except x509.InvalidVersion as error:
         raise MalformedCertificate("version") from error
     except PARSER_ERRORS as error:
         raise MalformedCertificate("not_der") from error
 
 
-@dataclass(frozen=True, slots=True)
-class _Frame:
-    """Slices of a TBSCertificate (RFC 5280 section 4.1): where the serial stands, the raw AlgorithmIdentifier, the raw
-    SubjectPublicKeyInfo and the bits of the key in it."""
-
-    serial: tuple[int, int]
-    algorithm: bytes
-    spki: bytes
-    key_bits: bytes
-
-    @classmethod
-    def cut(cls, tbs: bytes) -> "_Frame":
-        pos, end = der.read(tbs, 0, len(tbs), der.SEQUENCE)
-        if pos < end and tbs[pos] == 0xA0:
-            _, pos = der.read(tbs, pos, end)
-        serial = der.read(tbs, pos, end, der.INTEGER)
-        algorithm, pos = der.element(tbs, serial[1], end, der.SEQUENCE)
-        for _ in range(3):
-            _, pos = der.read(tbs, pos, end, der.SEQUENCE)
-        spki, _ = der.element(tbs, pos, end, der.SEQUENCE)
-        pos, end = der.read(spki, 0, len(spki), der.SEQUENCE)
-        _, pos = der.read(spki, pos, end, der.SEQUENCE)
-        start, stop = der.read(spki, pos, end, der.BIT_STRING)
-        return cls(serial, algorithm, spki, spki[start + 1 : stop])
+def of(certificate: Certificate) -> PathCertificate:
+    """The same certificate for the rules of paths, without reading its bytes again.  Raises ``MalformedCertificate``
+    for an extension that only these rules read."""
+    try:
+        return _assembled(
+            certificate.der,
+            certificate.tbs,
+            certificate.signature,
+            certificate.x509,
+            certificate.extensions,
+            serial=certificate.serial,
+            issuer=(certificate.issuer, certificate.issuer_key),
+            subject=certificate.subject,
+            key=(certificate.spki, certificate.key_id, _of_our_algorithms(certificate.public_key)),
+        )
+    except PARSER_ERRORS as error:
+        raise MalformedCertificate("extension") from error
 
 
 def _parse(data: bytes) -> PathCertificate:
     tbs, algorithm, signature = der.split_signed(data)
-    frame = _Frame.cut(tbs)
+    frame = tbs_certificate.cut(tbs)
     if frame.algorithm != algorithm:
         raise MalformedCertificate("signature_algorithm")  # RFC 5280 section 4.1.1.2
     start, stop = frame.serial
@@ -150,14 +161,41 @@ def _parse(data: bytes) -> PathCertificate:
         raise MalformedCertificate("serial")
     serial = int.from_bytes(tbs[start:stop], "big", signed=True)
     parsed = x509.load_der_x509_certificate(data if serial > 0 else _with_positive_serial(data, start))
-    found = Extensions(parsed.extensions)
-    subject = parsed.subject
+    issuer = parsed.issuer
+    key_id = hashlib.sha1(frame.key_bits, usedforsecurity=False).digest()
+    read = _assembled(
+        data,
+        tbs,
+        signature,
+        parsed,
+        Extensions(parsed.extensions),
+        serial=serial,
+        issuer=(issuer, names.normalised(issuer)),
+        subject=parsed.subject,
+        key=(frame.spki, key_id, _public_key(parsed)),
+    )
+    _ = read.distribution_points  # whatever is wrong with them is told here
+    return read
+
+
+def _assembled(
+    data: bytes,
+    tbs: bytes,
+    signature: bytes,
+    parsed: x509.Certificate,
+    found: Extensions,
+    *,
+    serial: int,
+    issuer: tuple[x509.Name, bytes],
+    subject: x509.Name,
+    key: tuple[bytes, bytes, CertificatePublicKeyTypes | None],
+) -> PathCertificate:
     constraints = found.value(x509.BasicConstraints)
     policy = found.value(x509.PolicyConstraints)
     inhibit_any = found.value(x509.InhibitAnyPolicy)
     key_identifier = found.value(x509.SubjectKeyIdentifier)
     authority = found.value(x509.AuthorityKeyIdentifier)
-    issuer = parsed.issuer
+    spki, key_id, public_key = key
     return PathCertificate(
         der=data,
         tbs=tbs,
@@ -165,19 +203,19 @@ def _parse(data: bytes) -> PathCertificate:
         algorithm=parsed.signature_algorithm_oid.dotted_string,
         scheme=scheme_of(parsed),
         serial=serial,
-        issuer=issuer,
-        issuer_key=names.normalised(issuer),
-        subject_key=names.normalised(subject),
+        issuer=issuer[0],
+        issuer_key=issuer[1],
         not_before=parsed.not_valid_before_utc,
         not_after=parsed.not_valid_after_utc,
-        spki=frame.spki,
-        key_id=hashlib.sha1(frame.key_bits, usedforsecurity=False).digest(),
-        public_key=_public_key(parsed),
+        spki=spki,
+        key_id=key_id,
+        public_key=public_key,
         subject_key_id=key_identifier.digest if key_identifier else None,
         authority_key_id=authority.key_identifier if authority else None,
         is_ca=bool(constraints and constraints.ca),
         path_length=constraints.path_length if constraints else None,
         key_usage=found.value(x509.KeyUsage),
+        purposes=found.purposes(),
         subject=subject,
         alternative_names=found.value(x509.SubjectAlternativeName),
         name_constraints=_name_constraints(found, tbs),
@@ -186,7 +224,7 @@ def _parse(data: bytes) -> PathCertificate:
         require_explicit_policy=policy.require_explicit_policy if policy else None,
         inhibit_policy_mapping=policy.inhibit_policy_mapping if policy else None,
         inhibit_any_policy=inhibit_any.skip_certs if inhibit_any else None,
-        distribution_points=distribution_points.of_certificate(found.value(x509.CRLDistributionPoints), issuer),
+        points=found.value(x509.CRLDistributionPoints),
         unknown_critical=found.critical_beyond(UNDERSTOOD),
     )
 
@@ -206,6 +244,10 @@ def _name_constraints(found: Extensions, tbs: bytes) -> x509.NameConstraints | N
     if constraints is not None and constraints.public_bytes() not in tbs:
         raise NotOurs("name constraints")
     return constraints
+
+
+def _of_our_algorithms(key: CertificatePublicKeyTypes | None) -> CertificatePublicKeyTypes | None:
+    return key if isinstance(key, (RSAPublicKey, EllipticCurvePublicKey)) else None
 
 
 def _public_key(parsed: x509.Certificate) -> CertificatePublicKeyTypes | None:

@@ -43,9 +43,9 @@ def chains(target: PathCertificate, case: Case, dead_ends: list[Refusal]) -> Ite
 def _climb(path: tuple[PathCertificate, ...], case: Case, dead_ends: list[Refusal]) -> Iterator[Chain]:
     case.work.step()
     top, index = path[-1], len(path) - 1
-    anchors = [anchor for anchor in case.anchors if _may_issue(anchor.certificate, top)]
+    anchors = [anchor for anchor in case.anchors if may_issue(anchor.certificate, top)]
     issuers = [issuer for issuer in case.certificates_of(top.issuer_key) if _is_new(issuer, path, case)]
-    issuers = _ranked([issuer for issuer in issuers if _may_issue(issuer, top)])
+    issuers = _ranked([issuer for issuer in issuers if may_issue(issuer, top)])
     proven = False
     for anchor in anchors:
         if case.work.is_signed_by(top, anchor.certificate):
@@ -62,7 +62,9 @@ def _climb(path: tuple[PathCertificate, ...], case: Case, dead_ends: list[Refusa
         dead_ends.append(_unproven(top, index, [*(anchor.certificate for anchor in anchors), *issuers]))
 
 
-def _may_issue(issuer: PathCertificate, certificate: PathCertificate) -> bool:
+def may_issue(issuer: PathCertificate, certificate: PathCertificate) -> bool:
+    """Name and key identifier do not speak against it (RFC 5280 section 6.1.3 (a) (4)); only a signature speaks for
+    it."""
     return issuer.subject_key == certificate.issuer_key and issuer.answers_to(certificate.authority_key_id)
 
 

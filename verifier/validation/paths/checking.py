@@ -8,7 +8,6 @@ pinned as certificates and a practice statement ends the use of a CA key with it
 from dataclasses import dataclass, field
 
 from verifier.pki import oids
-from verifier.validation.path import outside_window
 from verifier.validation.paths import name_constraints
 from verifier.validation.paths.certificate import PathCertificate
 from verifier.validation.paths.chains import Chain
@@ -16,6 +15,7 @@ from verifier.validation.paths.name_constraints import NameConstraints
 from verifier.validation.paths.policy_graph import PolicyGraph
 from verifier.validation.paths.refusal import Refusal
 from verifier.validation.paths.settings import PathSettings
+from verifier.validation.paths.signatures import is_usable
 
 
 @dataclass(slots=True)
@@ -34,7 +34,7 @@ class _State:
 def check(chain: Chain, settings: PathSettings) -> frozenset[str] | Refusal:
     """The policies under which the chain is valid (dotted OIDs in the anchor's domain, possibly none at all where no
     explicit policy was asked for), or the first rule it breaks, from the anchor down."""
-    refusal = _anchor(chain, settings)
+    refusal = anchor_refusal(chain.anchor.certificate, settings, len(chain.certificates))
     if refusal is not None:
         return refusal
     state = _initial(chain, settings)
@@ -60,9 +60,9 @@ def _initial(chain: Chain, settings: PathSettings) -> _State:
     return state
 
 
-def _anchor(chain: Chain, settings: PathSettings) -> Refusal | None:
-    anchor, index = chain.anchor.certificate, len(chain.certificates)
-    for rule in (_size, _window, _authority, _critical):
+def anchor_refusal(anchor: PathCertificate, settings: PathSettings, index: int) -> Refusal | None:
+    """The first rule that an anchor breaks, as the issuer of certificates at this moment."""
+    for rule in (_size, _key, window, _authority, _critical, _purpose):
         refusal = rule(anchor, settings, index)
         if refusal is not None:
             return refusal
@@ -72,7 +72,7 @@ def _anchor(chain: Chain, settings: PathSettings) -> Refusal | None:
 def _step(certificate: PathCertificate, state: _State, index: int) -> Refusal | None:
     """Sections 6.1.3 and, for all but the last, 6.1.4."""
     is_last = index == 0
-    for rule in (_size, _window, _critical):
+    for rule in (_size, window, _critical, _purpose):
         refusal = rule(certificate, state.settings, index)
         if refusal is not None:
             return refusal
@@ -95,16 +95,33 @@ def _size(certificate: PathCertificate, settings: PathSettings, index: int) -> R
     return None
 
 
-def _window(certificate: PathCertificate, settings: PathSettings, index: int) -> Refusal | None:
-    """6.1.3 (a) (2)."""
-    outside = outside_window(certificate, settings.at)
-    return Refusal(f"cert.{outside}", index) if outside else None
+def _key(certificate: PathCertificate, settings: PathSettings, index: int) -> Refusal | None:
+    """Not a rule of the standard: sizes and curves that count."""
+    return None if is_usable(certificate.public_key) else Refusal("cert.weak_key", index)
+
+
+def window(certificate: PathCertificate, settings: PathSettings, index: int) -> Refusal | None:
+    """6.1.3 (a) (2); both ends are inside (section 4.1.2.5)."""
+    if settings.at < certificate.not_before:
+        return Refusal("cert.not_yet_valid", index)
+    return Refusal("cert.expired", index) if settings.at > certificate.not_after else None
 
 
 def _critical(certificate: PathCertificate, settings: PathSettings, index: int) -> Refusal | None:
     """6.1.4 (o), 6.1.5 (f)."""
-    unknown = certificate.unknown_critical
-    return Refusal("cert.unknown_critical_extension", index, unknown[0]) if unknown else None
+    for oid in certificate.unknown_critical:
+        if oid != oids.EXTENDED_KEY_USAGE or settings.purposes is None:
+            return Refusal("cert.unknown_critical_extension", index, oid)
+    return None
+
+
+def _purpose(certificate: PathCertificate, settings: PathSettings, index: int) -> Refusal | None:
+    """4.2.1.12: a key that is restricted to purposes is good for these alone.  A CA's restriction is read as one of
+    what it issues, which the standard leaves open and everybody does."""
+    if certificate.purposes is None or settings.purposes is None:
+        return None
+    fits = oids.ANY_EXTENDED_KEY_USAGE in certificate.purposes or certificate.purposes & settings.purposes
+    return None if fits else Refusal("cert.key_usage", index, oids.EXTENDED_KEY_USAGE)
 
 
 def _names(certificate: PathCertificate, state: _State, index: int) -> Refusal | None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from cryptography import x509
 
 from verifier.pki import names
-from verifier.validation.paths.extensions import NotOurs
+from verifier.pki.extensions import NotOurs
 
 # A name in a form made for comparing: directory names normalised, all others as they are.
 PointName = bytes | x509.GeneralName

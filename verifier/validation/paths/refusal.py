@@ -7,6 +7,8 @@ the reason that matters most to the holder, not the one of the path tried last.
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from verifier.pki import oids
+
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
@@ -19,6 +21,36 @@ class Refusal:
     index: int
     oid: str | None = None
     detail: str = ""
+
+    @property
+    def rule(self) -> str:
+        """The rule in words of its own, for who has to find out why."""
+        return RULES.get((self.code, self.oid)) or RULES[self.code, None]
+
+
+# The rules of RFC 5280 section 6 by code; where one code stands for several, the extension that was read decides.
+RULES: dict[tuple[str, str | None], str] = {
+    ("cert.issuer_unknown", None): "an_anchor_goes_by_this_name_and_key",
+    ("cert.algorithm", None): "signature_algorithm_is_accepted",
+    ("cert.bad_signature", None): "issuer_key_made_the_signature",
+    ("cert.weak_key", None): "key_is_strong_enough",
+    ("cert.not_yet_valid", None): "moment_is_inside_the_window",
+    ("cert.expired", None): "moment_is_inside_the_window",
+    ("cert.unknown_critical_extension", None): "critical_extensions_are_understood",
+    ("cert.key_usage", oids.KEY_USAGE): "ca_key_may_sign_certificates",
+    ("cert.key_usage", oids.EXTENDED_KEY_USAGE): "key_purpose_fits_the_use",
+    ("cert.revoked", None): "certificate_is_not_revoked",
+    ("cert.on_hold", None): "certificate_is_not_on_hold",
+    ("revocation.source_missing", None): "a_list_tells_the_status",
+    ("revocation.source_stale", None): "the_list_is_fresh",
+    ("path.not_a_ca", None): "issuer_is_a_ca",
+    ("path.too_long", None): "path_length_is_kept",
+    ("path.too_deep", None): "work_is_bounded",
+    ("path.work_limit", None): "work_is_bounded",
+    ("path.policy", None): "a_policy_is_valid_for_the_path",
+    ("path.policy_mapping", None): "any_policy_is_never_mapped",
+    ("path.name_constraints", None): "names_are_permitted",
+}
 
 
 # A broken rule on a path that is signed all the way stands between what revocation says and what was never proven.

@@ -11,10 +11,10 @@ from cryptography import x509
 
 from verifier.pki import der, names, oids
 from verifier.pki.errors import PARSER_ERRORS, MalformedCrl, RefusedCrl
+from verifier.pki.extensions import Extensions
 from verifier.pki.reasons import RevocationReason
 from verifier.validation.paths import distribution_points
 from verifier.validation.paths.distribution_points import Scope
-from verifier.validation.paths.extensions import Extensions
 from verifier.validation.paths.signatures import Scheme, scheme_of
 
 MAX_BYTES = 16 * 1024 * 1024

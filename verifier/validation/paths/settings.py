@@ -33,6 +33,9 @@ class PathSettings:
     ``inhibit_any`` are the initial values of RFC 5280 section 6.1.1 (d) to (f).  ``check_revocation`` off leaves
     out section 6.3 altogether, for callers who judge revocation themselves.  ``indirect_crls`` and ``delta_crls``
     admit these two kinds of list; JPKI issues neither, and a kind that is never issued is best not understood.
+    ``purposes`` are the key purposes that would do (RFC 5280 section 4.2.1.12), any one of them: a certificate of the
+    chain that restricts its key to others is refused.  None where the caller's purpose is none of the standard's;
+    then a critical extendedKeyUsage is one that cannot be honoured.
     ``lists_name_their_point`` leaves out lists without a distribution point of their own: where card, phone and
     municipalities have a list each, one that claims to speak for all would let any of them answer for the others.
 
@@ -44,6 +47,7 @@ class PathSettings:
     explicit_policy: bool = False
     inhibit_mapping: bool = False
     inhibit_any: bool = False
+    purposes: frozenset[str] | None = None
     check_revocation: bool = True
     indirect_crls: bool = False
     delta_crls: bool = False

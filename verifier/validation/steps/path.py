@@ -1,70 +1,100 @@
-"""From a pinned anchor to the certificate: who signed it, may it be used now, and is it as its profile says?"""
+"""From a pinned anchor to the certificate: who signed it, may it be used now, and is it as its profile says?
 
-from verifier.validation import path, profile_checks
+The rules are those of ``verifier.validation.paths``, asked one by one so that each has a step of its own.  JPKI's
+chains have one link, and the chain that is checked here is the one that ``paths.validation`` would find.
+"""
+
+from verifier.pki import oids
+from verifier.validation import profile_checks
 from verifier.validation.case import Case
-from verifier.validation.outcome import Outcome
+from verifier.validation.outcome import Outcome, refused
+from verifier.validation.paths import checking
+from verifier.validation.paths.chains import Chain, may_issue
+from verifier.validation.paths.refusal import Refusal
+from verifier.validation.paths.signatures import is_signed
+from verifier.validation.signed_data import ACCEPTED_ALGORITHMS
+from verifier.validation.verdict import JsonValue
 
 
 def find_issuer(case: Case) -> Outcome:
-    """A pinned anchor of the kind's purpose is named by key, and may issue now."""
+    """A pinned anchor of the kind's purpose is named by key, and may issue now.
+
+    All generations share one name, so a name only ever rules an anchor out, never in; where the certificate names no
+    key, every anchor of the purpose is tried.
+    """
+    settings = case.settings
     anchors = case.trust.for_purpose(case.kind.purpose, case.world)
-    found = path.candidates(case.certificate, anchors, case.at)
-    case.candidates = found.anchors
+    named = [anchor for anchor in anchors if may_issue(anchor.link.certificate, case.subject)]
+    judged = [(anchor, checking.anchor_refusal(anchor.link.certificate, settings, 1)) for anchor in named]
+    fit = [anchor for anchor, refusal in judged if refusal is None]
+    case.candidates = tuple(fit[: settings.limits.signature_checks])
+    set_aside = [(anchor.anchor_id, refusal) for anchor, refusal in judged if refusal is not None]
     authority = case.certificate.authority_key_id
-    return Outcome(
-        "ok" if found.anchors else "cert.issuer_unknown",
-        {
-            "issuer": case.issuer_text,
-            "authority_key_id": authority.hex() if authority is not None else None,
-            "anchors_of_this_purpose": len(anchors),
-            "anchors_matching": len(found.anchors),
-            "set_aside": ", ".join(f"{item.anchor_id}: {item.why}" for item in found.set_aside) or None,
-        },
-    )
+    looked_at: dict[str, JsonValue] = {
+        "issuer": case.certificate.issuer_text,
+        "authority_key_id": authority.hex() if authority is not None else None,
+        "anchors_of_this_purpose": len(anchors),
+        "anchors_matching": len(case.candidates),
+        "set_aside": ", ".join(f"{anchor_id}: {refusal.code}" for anchor_id, refusal in set_aside) or None,
+    }
+    if case.candidates:
+        return Outcome("ok", looked_at)
+    unknown = Refusal("cert.issuer_unknown", 0, oids.AUTHORITY_KEY_IDENTIFIER if authority is not None else None)
+    return refused(set_aside[0][1] if set_aside else unknown, looked_at, code="cert.issuer_unknown")
 
 
 def prove_issuer(case: Case) -> Outcome:
     """That anchor's key signed these very bytes."""
-    case.proven_by = path.prove(case.certificate, case.candidates)
-    return Outcome(
-        "ok" if case.proven_by else "cert.bad_signature",
-        {
-            "algorithm": case.certificate.signature_algorithm,
-            "anchors_tried": len(case.candidates),
-            "anchor": case.proven_by.anchor_id if case.proven_by else None,
-        },
-    )
+    algorithm = case.certificate.signature_algorithm
+    accepted = algorithm in ACCEPTED_ALGORITHMS
+    if accepted:
+        proofs = (a for a in case.candidates if is_signed(case.subject, a.link.certificate.public_key))
+        case.proven_by = next(proofs, None)
+    looked_at: dict[str, JsonValue] = {
+        "algorithm": algorithm,
+        "anchors_tried": len(case.candidates) if accepted else 0,
+        "anchor": case.proven_by.anchor_id if case.proven_by else None,
+    }
+    if case.proven_by:
+        return Outcome("ok", looked_at)
+    return refused(Refusal("cert.bad_signature", 0) if accepted else Refusal("cert.algorithm", 0, algorithm), looked_at)
 
 
 def check_window(case: Case) -> Outcome:
     """The certificate's own validity window."""
-    outside = path.outside_window(case.certificate, case.at)
-    return Outcome(
-        f"cert.{outside}" if outside else "ok",
-        {
-            "at": case.at.isoformat(),
-            "not_before": case.certificate.not_before.isoformat(),
-            "not_after": case.certificate.not_after.isoformat(),
-        },
-    )
+    refusal = checking.window(case.subject, case.settings, 0)
+    looked_at: dict[str, JsonValue] = {
+        "at": case.at.isoformat(),
+        "not_before": case.certificate.not_before.isoformat(),
+        "not_after": case.certificate.not_after.isoformat(),
+    }
+    return refused(refusal, looked_at) if refusal else Outcome("ok", looked_at)
 
 
 def check_profile(case: Case) -> Outcome:
-    """The profile's rules."""
+    """All that RFC 5280 section 6.1 asks of the chain, then the profile's own rules."""
+    outcome = checking.check(Chain(case.anchor.link, (case.subject,)), case.settings)
+    if isinstance(outcome, Refusal):
+        return refused(outcome, _usage_and_policy(case))
     violation = profile_checks.first_violation(case.certificate, case.kind)
+    if violation is not None:
+        refusal, rule = violation
+        return refused(refusal, _usage_and_policy(case), rule=rule)
+    return Outcome("ok", _usage_and_policy(case))
+
+
+def _usage_and_policy(case: Case) -> dict[str, JsonValue]:
     certificate = case.certificate
     size = getattr(certificate.public_key, "key_size", None)
-    return Outcome(
-        violation[0] if violation else "ok",
-        {
-            "rule": violation[1] if violation else None,
-            "key_usage": " ".join(sorted(certificate.key_usage)) if certificate.key_usage is not None else None,
-            "key_usage_critical": certificate.key_usage_is_critical,
-            "policy_oid": " ".join(certificate.policies) or None,
-            "policy_critical": certificate.policies_are_critical,
-            "key_algorithm": type(certificate.public_key).__name__.removesuffix("PublicKey"),
-            "key_bits": size if isinstance(size, int) else None,
-            "is_ca": certificate.is_ca,
-            "unknown_critical_extensions": " ".join(certificate.unknown_critical_extensions) or None,
-        },
-    )
+    return {
+        "rule": None,
+        "key_usage": " ".join(sorted(certificate.key_usage)) if certificate.key_usage is not None else None,
+        "key_usage_critical": certificate.key_usage_is_critical,
+        "extended_key_usage": " ".join(sorted(certificate.extended_key_usage or ())) or None,
+        "policy_oid": " ".join(certificate.policies) or None,
+        "policy_critical": certificate.policies_are_critical,
+        "key_algorithm": type(certificate.public_key).__name__.removesuffix("PublicKey"),
+        "key_bits": size if isinstance(size, int) else None,
+        "is_ca": certificate.is_ca,
+        "unknown_critical_extensions": " ".join(certificate.unknown_critical_extensions) or None,
+    }

@@ -1,8 +1,10 @@
 """The last step: what is said about the certificate since it was issued."""
 
+from verifier.pki import oids
 from verifier.validation import revocation
 from verifier.validation.case import Case
-from verifier.validation.outcome import Outcome
+from verifier.validation.outcome import Outcome, refused
+from verifier.validation.paths.refusal import Refusal
 from verifier.validation.verdict import JsonValue, RevocationFinding, RevocationStatus, StepResult
 
 CODES = {
@@ -19,7 +21,10 @@ def check_revocation(case: Case) -> Outcome:
     answer = revocation.check(case.certificate, issuer=case.anchor, crls=case.crls, at=case.at)
     case.revocation, case.needs = answer.finding, answer.needs
     code, result = CODES[answer.finding.status]
-    return Outcome(code, _looked_at(answer.finding), result)
+    looked_at = _looked_at(answer.finding)
+    if code == "ok":
+        return Outcome(code, looked_at)
+    return refused(Refusal(code, 0, oids.CRL_DISTRIBUTION_POINTS), looked_at)._replace(result=result)
 
 
 def _looked_at(finding: RevocationFinding) -> dict[str, JsonValue]:

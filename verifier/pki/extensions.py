@@ -17,9 +17,11 @@ class Extensions:
     """All extensions of one certificate or list.  Raises what the library raises for bytes that do not parse."""
 
     def __init__(self, extensions: x509.Extensions) -> None:
-        self._all = tuple(extensions)
-        self._by_class: dict[type[x509.ExtensionType], x509.Extension[Any]] = {type(e.value): e for e in self._all}
-        self._by_oid = {item.oid.dotted_string: item for item in self._all}
+        self._by_class: dict[type[x509.ExtensionType], x509.Extension[Any]] = {}
+        self._by_oid: dict[str, x509.Extension[Any]] = {}
+        for item in extensions:
+            self._by_class[type(item.value)] = item
+            self._by_oid[item.oid.dotted_string] = item
 
     def value(self, kind: type[T]) -> T | None:
         """The extension of that class, or None."""
@@ -35,6 +37,16 @@ class Extensions:
         None."""
         found = self.value(x509.CertificatePolicies)
         return frozenset(item.policy_identifier.dotted_string for item in found) if found is not None else None
+
+    def purposes(self) -> frozenset[str] | None:
+        """extendedKeyUsage (section 4.2.1.12), or None."""
+        found = self.value(x509.ExtendedKeyUsage)
+        return frozenset(purpose.dotted_string for purpose in found) if found is not None else None
+
+    def is_critical(self, oid: str) -> bool:
+        """True if the extension is there and critical."""
+        found = self._by_oid.get(oid)
+        return found is not None and found.critical
 
     def mappings(self) -> dict[str, frozenset[str]]:
         """policyMappings: issuer-domain policy to the subject-domain policies it equals (section 4.2.1.5)."""
