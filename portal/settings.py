@@ -394,6 +394,9 @@ VERIFIER_LISTS_DIR = Path(_text("VERIFIER_LISTS_DIR", str(VAR_DIR / "lists")))
 # A list of at most this size is also kept in its row, so that its file can be made anew by whoever lacks it.
 VERIFIER_CRL_ROW_BYTES = 1024 * 1024
 VERIFIER_EVIDENCE_SECONDS = 1.0
+# Differences between two lists: of one list at most so many are kept, and for so long.
+VERIFIER_STATUS_CHANGES_PER_LIST = 100_000
+VERIFIER_STATUS_CHANGES_DAYS = 400
 
 # --- reviews ---------------------------------------------------------------------------------------------------
 # The second reviewer judges before seeing what the first one ticked and wrote.

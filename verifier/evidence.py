@@ -5,6 +5,7 @@ mapped once per digest, from the files the worker wrote (`index_files`). While o
 with what stood before.
 """
 
+import logging
 import threading
 import time
 import uuid
@@ -23,6 +24,8 @@ from verifier.pki.crl_columns import Columns
 from verifier.pki.profiles import Purpose, World
 from verifier.validation.crl_index import CrlEvidence, CrlIndex, IndexedList
 from verifier.validation.trust import TrustAnchor, TrustStore
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -115,7 +118,7 @@ def _load(environment: Any, token: uuid.UUID | None) -> Evidence:
 
 
 def _evidence_of(snapshot: models.CrlSnapshot) -> CrlEvidence | None:
-    columns = _columns_of(snapshot)
+    columns = columns_of(snapshot)
     if columns is None:
         return None
     return CrlEvidence(
@@ -133,7 +136,7 @@ def _evidence_of(snapshot: models.CrlSnapshot) -> CrlEvidence | None:
     )
 
 
-def _columns_of(snapshot: models.CrlSnapshot) -> Columns | None:
+def columns_of(snapshot: models.CrlSnapshot) -> Columns | None:
     """The map of the list's entries; until the worker has mended it, what a short list's row says; else None, so that
     the list counts as missing.
     """
@@ -154,5 +157,6 @@ def _of_row(snapshot: models.CrlSnapshot) -> Columns | None:
         return None
     parsed = crl_format.parse(body, max_bytes=settings.VERIFIER_CRL_MAX_BYTES)
     if parsed.sha256 != bytes(snapshot.digest):
-        raise RuntimeError(f"the stored list {snapshot.pk} is not the one that was accepted")
+        _log.error("the stored list %d is not the one that was accepted", snapshot.pk)
+        return None
     return parsed.columns

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from portal.audit import services as audit
 from portal.environments import services as environments
-from verifier import evidence, lists, sources
+from verifier import evidence, lists, sources, status_changes
 from verifier.models import CrlSnapshot, DistributionPoint, TrustAnchor
 from verifier.pki.crl import Crl
 from verifier.pki.crl_columns import Buffer
@@ -90,8 +90,10 @@ def store_crl(
     sources.record_success(locked, validators)
     if current is not None and bytes(current.digest) == crl.sha256:
         return current
+    before = None
     if current is not None:
         _refuse_step_back(current, crl.number)
+        before = evidence.columns_of(current)
         CrlSnapshot.objects.filter(pk=current.pk).update(is_current=False, der=None)
     snapshot = CrlSnapshot.objects.create(
         point=locked,
@@ -104,6 +106,8 @@ def store_crl(
         fetched_at=accepted.fetched_at,
         loaded_by=loaded_by[:200],
     )
+    if before is not None:
+        status_changes.note(before, snapshot, crl.columns)
     evidence.touch(point.anchor.environment_id)
     return snapshot
 

@@ -210,6 +210,14 @@ IN_SHORT: dict[str, tuple[str, ...]] = {
     "revocation": ("status", "number"),
 }
 
+# What became of a certificate after a verification.
+BECAME: dict[str, Words] = {
+    "revoked": _("The certificate has been revoked since."),
+    "held": _("The certificate was put on hold."),
+    "released": _("The hold of the certificate was lifted."),
+    "reason_changed": _("The reason of the revocation was changed."),
+}
+
 VERDICT_WORDS: dict[str, Words] = {
     "valid": pgettext_lazy("verdict", "Valid"),
     "invalid": pgettext_lazy("verdict", "Invalid"),

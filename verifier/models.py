@@ -122,6 +122,35 @@ class CrlSnapshot(models.Model):
         return f"CRL {self.number} of {self.point}"
 
 
+class StatusChange(models.Model):
+    """What became of one certificate when a list took the place of the one before. No serial number, only its keyed
+    digest. `revoked_at` is what the list says, in the environment's time; `seen_at` is real time.
+    """
+
+    class Became(models.TextChoices):
+        REVOKED = "revoked"
+        HELD = "held"
+        RELEASED = "released"
+        REASON_CHANGED = "reason_changed"
+
+    environment = models.ForeignKey("environments.Environment", on_delete=models.CASCADE, related_name="+")
+    snapshot = models.ForeignKey(CrlSnapshot, on_delete=models.CASCADE, related_name="status_changes")
+    serial_hmac = models.BinaryField(max_length=32)
+    became = models.CharField(max_length=20, choices=Became.choices)
+    reason = models.CharField(max_length=30, blank=True)
+    revoked_at = models.DateTimeField(null=True)
+    seen_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["environment", "serial_hmac"], name="status_changes_of_one"),
+            models.Index(fields=["seen_at"], name="status_changes_by_time"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.became} {self.seen_at}"
+
+
 class EvidenceVersion(models.Model):
     """One row an environment: its token changes whenever anchors, sources or lists do, so that processes reload."""
 

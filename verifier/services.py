@@ -1,7 +1,6 @@
 """Verbs of the verifier: judge a signature, trust a CA, take in a revocation list."""
 
 import hashlib
-import hmac
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,14 +8,13 @@ from datetime import datetime
 from typing import Any
 
 from cryptography import x509
-from django.conf import settings
 from django.utils import timezone
 
 from portal import identifiers
 from portal.api.decoding import Fields
 from portal.environments import services as environments
 from portal.providers.services import ApiPrincipal
-from verifier import evidence, permissions, sources, verdict_facts
+from verifier import evidence, permissions, sources, status_changes, verdict_facts
 from verifier.models import CrlSnapshot, DistributionPoint, Verification, VerificationSet
 from verifier.pki import certificate as certificate_format
 from verifier.pki.profiles import Medium, Purpose, World
@@ -210,10 +208,9 @@ def _request_digest(question: Question) -> bytes:
 
 
 def _serial_hmac(question: Question, verdict: Verdict) -> bytes | None:
-    """A keyed digest of issuer and serial: finds the judgements of one certificate, gives the serial to nobody."""
+    """Finds the judgements of one certificate, gives its serial to nobody."""
     if verdict.anchor_id is None:
         return None
     # Proven and well-formed by now: only the number is read, which is cheaper than parsing everything again.
     serial = x509.load_der_x509_certificate(question.certificate_der).serial_number
-    named = f"{verdict.anchor_id}:{serial:x}".encode()
-    return hmac.digest(settings.SECRET_KEY.encode(), b"verifier serial:" + named, "sha256")
+    return status_changes.serial_digest(verdict.anchor_id, serial)

@@ -7,7 +7,7 @@ from hashlib import sha256
 from portal.http import FetchFailed
 from portal.jobs import services as jobs
 from portal.jobs.registry import handles, periodic
-from verifier import alarms, fetch, intake, lists, sources
+from verifier import alarms, fetch, intake, lists, sources, status_changes
 from verifier.pki.errors import MalformedInput
 
 
@@ -40,9 +40,10 @@ def ask_for_tending() -> None:
 
 @handles("verifier.tend_lists", lease_seconds=600)
 def tend_lists() -> Callable[[], object]:
-    """Make missing or damaged indexes anew, fetch what cannot be, remove the files nothing speaks of any more, and
-    tell what an operator should look at."""
+    """Make missing or damaged indexes anew, fetch what cannot be, remove the files and changes nothing speaks of any
+    more, and tell what an operator should look at."""
     lost = lists.mend_all()
     lists.prune()
+    status_changes.forget_old()
     alarms.tell()
     return partial(sources.request_refresh_of, lost)

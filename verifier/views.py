@@ -14,7 +14,7 @@ from django.utils.dateparse import parse_datetime
 from django.views.decorators.http import require_safe
 
 from portal.providers.permissions import seat_required
-from verifier import messages, services
+from verifier import messages, services, status_changes
 from verifier.api import answers
 from verifier.models import Verification, VerificationSet
 
@@ -147,12 +147,17 @@ def _detail(record: Verification) -> dict[str, Any]:
         "told_by": _told_by(record),
         "steps": [_step(n, step, deciding) for n, step in enumerate(record.steps, 1)],
         "revocation": _revocation(record),
+        "since": [_change(change) for change in status_changes.since(record)],
         "json": json.dumps(
             answers.of_verification(record, environment=record.environment, language=language),
             ensure_ascii=False,
             indent=2,
         ),
     }
+
+
+def _change(change: Any) -> dict[str, Any]:
+    return {"change": change, "words": messages.BECAME[change.became]}
 
 
 def _source(source: dict[str, Any]) -> dict[str, Any]:

@@ -6,6 +6,7 @@ Run it where lists are taken in (it loads numpy).
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -27,12 +28,15 @@ class Change(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class StatusChange:
-    """One event; ``before`` is None for NEW, ``after`` is None for REMOVED."""
+    """One event; ``before`` is None for NEW, ``after`` is None for REMOVED.  ``revoked_at`` is what the list gives as
+    the moment of the entry (aware UTC): the next list's, for REMOVED that of the list it left.
+    """
 
     serial: int
     change: Change
     before: RevocationReason | None
     after: RevocationReason | None
+    revoked_at: datetime
 
 
 def changes(before: Columns, after: Columns) -> Iterator[StatusChange]:
@@ -44,13 +48,18 @@ def changes(before: Columns, after: Columns) -> Iterator[StatusChange]:
     old, new = _first_rows(old_keys), _first_rows(new_keys)
     in_old, in_new = _common(old_keys[old], new_keys[new])
     for row in np.delete(new, in_new).tolist():
-        yield StatusChange(after.serial(row), Change.NEW, None, after.reason(row))
+        yield StatusChange(after.serial(row), Change.NEW, None, after.reason(row), _moment(after, row))
     for row in np.delete(old, in_old).tolist():
-        yield StatusChange(before.serial(row), Change.REMOVED, before.reason(row), None)
+        yield StatusChange(before.serial(row), Change.REMOVED, before.reason(row), None, _moment(before, row))
     kept, stays = old[in_old], new[in_new]
     differs = np.asarray(before.reasons)[kept] != np.asarray(after.reasons)[stays]
     for was, now in zip(kept[differs].tolist(), stays[differs].tolist(), strict=True):
-        yield StatusChange(after.serial(now), Change.REASON_CHANGED, before.reason(was), after.reason(now))
+        reasons = before.reason(was), after.reason(now)
+        yield StatusChange(after.serial(now), Change.REASON_CHANGED, *reasons, _moment(after, now))
+
+
+def _moment(columns: Columns, row: int) -> datetime:
+    return datetime.fromtimestamp(columns.seconds[row], UTC)
 
 
 def _common(old: NDArray[Any], new: NDArray[Any]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

@@ -31,7 +31,7 @@ def plainly(before: dict[int, int], after: dict[int, int]) -> set[StatusChange]:
             continue
         change = Change.NEW if was is None else Change.REMOVED if now is None else Change.REASON_CHANGED
         reasons = [None if each is None else RevocationReason(each) for each in (was, now)]
-        found.add(StatusChange(serial, change, *reasons))
+        found.add(StatusChange(serial, change, *reasons, AT))
     return found
 
 
