@@ -16,7 +16,7 @@ from rest_framework.views import APIView
 
 from portal import problems
 from portal.api import authentication, throttling
-from portal.api.decoding import json_object
+from portal.api.decoding import is_clean, json_object
 from portal.problems import Problem
 from portal.providers.services import ApiPrincipal
 
@@ -38,6 +38,8 @@ class LeanView(APIView):
         self.room: throttling.Room | None = None
         try:
             handler = self._handler(request)
+            if not all(map(is_clean, kwargs.values())):
+                raise Problem("not_found")
             if self.needs_key:
                 self.principal = self.identify(request)
                 self.room = throttling.take(self.principal.client_id)

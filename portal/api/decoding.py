@@ -110,7 +110,7 @@ class Fields:
             self.wrong(name, "field.required" if name not in self._body else "field.type")
         elif value is not None and not isinstance(value, str):
             self.wrong(name, "field.type")
-        elif value is not None and not _is_clean(value):
+        elif value is not None and not is_clean(value):
             self.wrong(name, "field.characters")
         else:
             return value
@@ -122,8 +122,8 @@ def pointer(name: str) -> str:
     return "/" + name[:_MAX_POINTER].replace("~", "~0").replace("/", "~1")
 
 
-def _is_clean(value: str) -> bool:
-    """No NUL, which PostgreSQL cannot keep, and no half of a surrogate pair, which UTF-8 cannot carry."""
+def is_clean(value: str) -> bool:
+    """Can be kept: no NUL, which PostgreSQL refuses, and no half of a surrogate pair, which UTF-8 cannot carry."""
     if value.isascii():
         return "\0" not in value
     return "\0" not in value and not any("\ud800" <= sign <= "\udfff" for sign in value)

@@ -43,6 +43,10 @@ COMPONENTS: dict[str, Any] = {
 }
 
 
+# Text as `portal.api.decoding.is_clean` has it.
+KEEPABLE = "^[^\\u0000]*$"
+
+
 def declare(name: str, schema: dict[str, Any]) -> dict[str, str]:
     """Add a shape to the document and return the reference to it."""
     COMPONENTS[name] = schema

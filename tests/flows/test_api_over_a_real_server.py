@@ -144,6 +144,8 @@ def test_hostile_json(site: Site, body: bytes, status: int, code: str) -> None:
         ("PATCH /api/v1/verifications", 405, "method_not_allowed"),
         ("GET /api/%00%ff/", 404, "not_found"),
         ("GET /api/v1/verifications/ver_%00", 401, "api_key.missing"),
+        ("GET /api/v1/return-servers/checks/%00", 404, "not_found"),
+        ("GET /api/v1/whitelist/log/inclusion?entry=%00", 422, "request.invalid"),
         ("POST /api/v1/links", 404, "not_yet_offered"),
         ("GET /api/../api/v1/nothing", 404, "not_found"),
     ],

@@ -5,7 +5,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiExample, OpenApiResponse
 
-from portal.api.document import declare, problem_responses
+from portal.api.document import KEEPABLE, declare, problem_responses
 from verifier import messages
 from verifier.pki.profiles import Medium, Purpose
 from verifier.validation.signature import STEP_IDS
@@ -13,7 +13,12 @@ from verifier.validation.signature import STEP_IDS
 _PURPOSE = {"type": "string", "enum": [purpose.value for purpose in Purpose]}
 _MEDIUM = {"type": "string", "enum": [medium.value for medium in Medium]}
 _MOMENT = {"type": "string", "format": "date-time"}
-_BASE64 = {"type": "string", "contentEncoding": "base64"}
+# In the one spelling that a content has (RFC 4648 section 3.5): bits left over in the last sign are zero.
+_BASE64 = {
+    "type": "string",
+    "contentEncoding": "base64",
+    "pattern": "^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/][AQgw]==|[A-Za-z0-9+/]{2}[AEIMQUYcgkosw048]=)?$",
+}
 
 
 def _or_null(schema: dict[str, Any]) -> dict[str, Any]:
@@ -36,6 +41,7 @@ _CERTIFICATE_FIELD = {**_BASE64, "maxLength": 21848, "description": _("The certi
 _ENVIRONMENT_FIELD = {
     "type": "string",
     "maxLength": 30,
+    "pattern": KEEPABLE,
     "description": _("The environment you believe to speak to (its ID or kind); another one is refused: env.mismatch."),
 }
 
@@ -254,8 +260,8 @@ _EXAMPLES: dict[str, list[OpenApiExample]] = {
             request_only=True,
             value={
                 "purpose": "user_authentication",
-                "certificate": "MIIE…",
-                "signature": "qJ0d…",
+                "certificate": "MIIE",
+                "signature": "qJ0d",
                 "message": "bG9naW4tY2hhbGxlbmdl",
                 "medium": "phone_android",
                 "request_id": "login-20261123-0001",
@@ -265,7 +271,7 @@ _EXAMPLES: dict[str, list[OpenApiExample]] = {
     ],
     "verification_retrieve": [_VERIFICATION_ANSWER],
     "certificate_inspect": [
-        OpenApiExample("A certificate", request_only=True, value={"certificate": "MIIE…"}),
+        OpenApiExample("A certificate", request_only=True, value={"certificate": "MIIE"}),
         OpenApiExample("On hold (steps in between left out)", response_only=True, status_codes=["200"], value=_ANSWER),
     ],
 }

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiExample
 
 from portal import problems
-from portal.api.document import declare
+from portal.api.document import KEEPABLE, declare
 from whitelist.api.shapes import answers_200
 from whitelist.policy.finding import Severity
 
@@ -68,7 +68,7 @@ REQUEST = declare(
         "type": "object",
         "required": ["url"],
         "properties": {
-            "url": {"type": "string", "maxLength": 8192},
+            "url": {"type": "string", "maxLength": 8192, "pattern": KEEPABLE},
             "world": {**_WORLD, "description": _("By whose rules; production unless said otherwise.")},
         },
         "additionalProperties": False,

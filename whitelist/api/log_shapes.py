@@ -28,7 +28,9 @@ problems.FIELD_SENTENCES.update(
 _HEX: dict[str, Any] = {"type": "string", "pattern": "^[0-9a-f]{64}$"}
 _PATH = {"type": "array", "items": _HEX, "description": _("The hashes of the proof, from the leaf's level upwards.")}
 _MOMENT = {"type": "string", "format": "date-time"}
+_TOLD_MOMENT = {**_MOMENT, "pattern": "^[0-9]{4}(?:-[0-9]{2}){2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$"}
 _COUNT = {"type": "integer", "minimum": 0}
+_TOLD_NUMBER = {"type": "integer", "minimum": 1, "maximum": 2**31 - 1}
 
 
 def _object(properties: dict[str, Any]) -> dict[str, Any]:
@@ -76,10 +78,10 @@ ACKNOWLEDGEMENT_REQUEST = declare(
     "TsmAcknowledgementRequest",
     _object(
         {
-            "version": {"type": "integer", "minimum": 1, "description": _("The version that you run.")},
-            "tree_size": {"type": "integer", "minimum": 1},
+            "version": {**_TOLD_NUMBER, "description": _("The version that you run.")},
+            "tree_size": _TOLD_NUMBER,
             "root": {**_HEX, "description": _("The root that you saw at that size.")},
-            "at": {**_MOMENT, "description": _("Since when you run it, by your clock.")},
+            "at": {**_TOLD_MOMENT, "description": _("Since when you run it, by your clock.")},
         }
     ),
 )
@@ -99,10 +101,12 @@ MATCHES_REQUEST = declare(
     "TsmMatchesRequest",
     _object(
         {
-            "hour": {**_MOMENT, "description": _("The beginning of the hour, UTC.")},
+            "hour": {**_TOLD_MOMENT, "description": _("The beginning of the hour, UTC.")},
             "counts": {
                 "type": "object",
-                "additionalProperties": _COUNT,
+                "maxProperties": 20_000,
+                "propertyNames": {"maxLength": 20},
+                "additionalProperties": {**_COUNT, "maximum": 2**31 - 1},
                 "description": _("Entry number to how often it was found in that hour so far."),
             },
         }
@@ -121,8 +125,11 @@ _ABOUT = {
 }
 
 
-def numbers(*names: str) -> list[OpenApiParameter]:
-    return [OpenApiParameter(name, int, description=_ABOUT[name]) for name in names]
+def numbers(*names: str, required: tuple[str, ...] = ()) -> list[OpenApiParameter]:
+    return [
+        OpenApiParameter(name, shapes.WHOLE_NUMBER, description=_ABOUT[name], required=name in required)
+        for name in names
+    ]
 
 
 answers = shapes.answers_200

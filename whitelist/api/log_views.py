@@ -122,7 +122,7 @@ class LogInclusion(LogView):
 class LogConsistency(LogView):
     @extend_schema(
         operation_id="log_consistency",
-        parameters=log_shapes.numbers("first", "second"),
+        parameters=log_shapes.numbers("first", "second", required=("first",)),
         responses=log_shapes.answers(log_shapes.CONSISTENCY, 400, 401, 422, 429),
         **log_shapes.WORDS["consistency"],
     )

@@ -45,6 +45,7 @@ REQUEST = declare(
     {
         **shapes.object_of({"url": shapes.URL, "asked": shapes.ASKED}, optional=("url", "asked")),
         "description": _("Either “url” or “asked”."),
+        **shapes.ONE_OF_TWO,
     },
 )
 ANSWER = declare(

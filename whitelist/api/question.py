@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl
 
-from portal.api.decoding import Fields, pointer
+from portal.api.decoding import Fields, is_clean, pointer
 from portal.problems import FieldError, Problem
 from whitelist.policy import statement
 
@@ -99,8 +99,9 @@ def _single_values(query: str, names: tuple[str, ...]) -> dict[str, str]:
     if len(values) != len(pairs):
         raise Problem("request.invalid", errors=(FieldError("", "field.repeated"),))
     unknown = [FieldError(pointer(name), "field.unknown") for name in values if name not in names]
-    if unknown:
-        raise Problem("request.invalid", errors=tuple(unknown))
+    unfit = [FieldError(pointer(name), "field.characters") for name, value in values.items() if not is_clean(value)]
+    if unknown or unfit:
+        raise Problem("request.invalid", errors=(*unknown, *unfit))
     return values
 
 

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse
 
 from portal import problems
+from portal.api import document
 from portal.api.document import declare, problem_responses
 from whitelist.api import log_examples
 
@@ -43,16 +44,28 @@ _NONCE: dict[str, Any] = {
     "pattern": "^[A-Za-z0-9_-]{8,128}$",
     "description": _("Yours; it stands in the answer."),
 }
-URL: dict[str, Any] = {
+# In a query string any byte can be written.
+_URL_BYTES: dict[str, Any] = {
     "type": "string",
     "maxLength": 8192,
     "description": _("The return URL as text; its UTF-8 bytes are compared."),
 }
+URL = {**_URL_BYTES, "pattern": document.KEEPABLE}
 ASKED: dict[str, Any] = {
     "type": "string",
     "maxLength": 10926,
+    "pattern": "^(?:[A-Za-z0-9_-]{4})*(?:[A-Za-z0-9_-][AQgw]|[A-Za-z0-9_-]{2}[AEIMQUYcgkosw048])?$",
     "description": _("The bytes of the return URL, base64url encoded."),
 }
+
+
+ONE_OF_TWO = {"oneOf": [{"required": ["url"]}, {"required": ["asked"]}]}
+WHOLE_NUMBER = {"type": "integer", "minimum": 0, "maximum": 999_999_999}
+
+
+def _schema_of(shape: dict[str, Any]) -> dict[str, Any]:
+    """The shape without its words, which a parameter has of its own."""
+    return {name: value for name, value in shape.items() if name != "description"}
 
 
 def object_of(properties: dict[str, Any], *, optional: tuple[str, ...] = ()) -> dict[str, Any]:
@@ -69,6 +82,7 @@ LOOKUP_REQUEST = declare(
     {
         **object_of({"url": URL, "asked": ASKED, "nonce": _NONCE}, optional=("url", "asked", "nonce")),
         "description": _("Either “url” or “asked”."),
+        **ONE_OF_TWO,
     },
 )
 LOOKUP = declare(
@@ -147,11 +161,12 @@ LIST = declare(
         optional=("entries", "leaves", "consistency"),
     ),
 )
-SINCE = [OpenApiParameter("since", int, description=_("The version you hold: only what has changed since is sent."))]
+SINCE = [
+    OpenApiParameter("since", WHOLE_NUMBER, description=_("The version you hold: only what has changed since is sent."))
+]
 QUERY = [
-    OpenApiParameter("url", str, description=URL["description"]),
-    OpenApiParameter("asked", str, description=ASKED["description"]),
-    OpenApiParameter("nonce", str, description=_NONCE["description"]),
+    OpenApiParameter(name, _schema_of(shape), description=shape["description"])
+    for name, shape in (("url", _URL_BYTES), ("asked", ASKED), ("nonce", _NONCE))
 ]
 LOOKUP_ANSWERS = [
     OpenApiExample(

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from drf_spectacular.utils import extend_schema
 
 from portal.api.base import LeanView
-from portal.api.decoding import pointer
+from portal.api.decoding import is_clean, pointer
 from portal.environments import services as environments
 from portal.problems import FieldError, Problem
 from whitelist import consumers, matches
@@ -122,7 +122,7 @@ class Told:
             self.wrong(name, "field.counts")
             return {}
         are_counts = all(type(count) is int and 0 <= count <= _LARGEST for count in value.values())
-        if not are_counts or any("\0" in identity or len(identity) > 20 for identity in value):
+        if not are_counts or any(len(identity) > 20 or not is_clean(identity) for identity in value):
             self.wrong(name, "field.counts")
             return {}
         return value
