@@ -3,6 +3,7 @@ VENV ?= .venv
 PYTHON ?= python3
 BIN := $(VENV)/bin
 PORT ?= 8000
+FUZZ ?= 20
 export SITE_URL ?= http://localhost:$(PORT)
 export RESPONDERS_URL ?= http://localhost:$(shell expr $(PORT) + 1)
 export SAMPLE_SP_URL ?= http://localhost:$(shell expr $(PORT) + 2)
@@ -36,6 +37,9 @@ check: $(VENV)/.dev messages ## lint, types, import contracts, migrations, trans
 	$(BIN)/python tests/catalogue.py
 	PROFILE=embedded $(BIN)/python manage.py openapi --check
 
+fuzz: $(VENV)/.dev messages ## look longer for bytes that break a parser or the API: FUZZ=20 times as many as `make test`
+	FUZZ=$(FUZZ) $(BIN)/python -m pytest tests/fuzz -q -n 2
+
 bench: $(VENV)/.dev ## print the table of ratios to floors measured in the same run
 	$(BIN)/python -m benchmarks
 
@@ -60,4 +64,4 @@ $(VENV)/.dev: $(VENV)/.run requirements-dev.txt
 	$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	@touch $@
 
-.PHONY: help run test quick check bench messages lock
+.PHONY: help run test quick check fuzz bench messages lock
