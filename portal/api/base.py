@@ -38,11 +38,11 @@ class LeanView(APIView):
         self.room: throttling.Room | None = None
         try:
             handler = self._handler(request)
-            if not all(map(is_clean, kwargs.values())):
-                raise Problem("not_found")
             if self.needs_key:
                 self.principal = self.identify(request)
                 self.room = throttling.take(self.principal.client_id)
+            if not all(map(is_clean, kwargs.values())):
+                raise Problem("not_found")
             response: HttpResponseBase = handler(request, *args, **kwargs)
         except Problem as problem:
             response = problems.response(problem, request)
