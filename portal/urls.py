@@ -29,6 +29,7 @@ urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("account/", include("portal.accounts.person_urls")),
     path("staff/", include("portal.accounts.staff_urls")),
+    path("trust-anchors/", include("verifier.anchor_urls")),
     path("language/", include("django.conf.urls.i18n")),
 ]
 

@@ -5,6 +5,7 @@ Jiro owns another one with a sandbox of its own, so that he is refused for being
 """
 
 import base64
+import hashlib
 import re
 import urllib.parse
 import uuid
@@ -27,6 +28,7 @@ from portal.accounts import recovery as account_recovery
 from portal.accounts import recovery_mail, staff
 from portal.accounts.models import StaffGrant
 from portal.audit import services as audit
+from portal.environments import services as environments
 from portal.environments.models import Environment
 from portal.evidence import services as evidence
 from portal.mailbox.backend import MailboxBackend
@@ -41,10 +43,13 @@ from testenv.models import Device, PhoneRequest
 from testenv.steps import provisioning
 from tests import cast, files, organisations
 from tests.applications import answering, proven, seen
+from tests.pure.pki.forge import an_authority
 from tests.testenv.conftest import RETURN_URL, ask_responders, persona, phone
+from tests.verifier.bench import authority, believe
 from tests.whitelist.conftest import approve, draft
+from verifier import anchor_proposals
 from verifier import services as verifier
-from verifier.pki.profiles import Purpose
+from verifier.pki.profiles import Purpose, World
 from whitelist import applications, checks, consumers, contacts, domains, imports, publication, rule_changes
 from whitelist import services as whitelist
 from whitelist.models import Application
@@ -221,6 +226,7 @@ def make(monkeypatch: pytest.MonkeyPatch, commit: Commit) -> dict[str, Any]:
             "staff": {"pk": cast.reiko().pk},
             "staff_token": {"token": staff_token},
             **_account_recoveries(),
+            **_anchors(),
         },
         "key": key,
         "other_key": other_key,
@@ -255,6 +261,21 @@ def _account_recoveries() -> dict[str, dict[str, Any]]:
         "stop_token": {"token": recovery_mail.stop_token(waiting)},
         "proof_token": {"token": recovery_mail.proof_token(unproven)},
     }
+
+
+def _anchors() -> dict[str, dict[str, Any]]:
+    """A throw-away root that production believes, and another that waits for a second operator."""
+    believed = believe(environments.production(), authority(world=World.PRODUCTION))
+    waiting = an_authority("waiting-root", Purpose.SIGNATURE, World.PRODUCTION, serial=0x7002)
+    proposal = anchor_proposals.propose(
+        purpose="signature",
+        certificate_der=waiting.certificate_der,
+        fingerprint=hashlib.sha256(waiting.certificate_der).hexdigest(),
+        lists={"card": "https://lists.example.jp/card.crl"},
+        by=cast.person("Sanae", "operator"),
+        at=_now(),
+    )
+    return {"anchor": {"public_id": believed.public_id}, "proposal": {"public_id": proposal.public_id}}
 
 
 def _session_of(user: Any) -> int:

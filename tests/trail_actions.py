@@ -15,6 +15,7 @@ APPS = ("portal", "whitelist", "verifier", "testenv")
 # These begin something, or tell of something that changes nothing. Every other act says what was before and after.
 NOTHING_STOOD_BEFORE = {
     "accreditation.end_warned",
+    "anchor.proposed",
     "api_client.issued",
     "application.look_asked",
     "application.second_look",

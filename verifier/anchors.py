@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from portal import identifiers
+from portal.accounts import staff
 from portal.audit import services as audit
 from verifier import evidence, sources
 from verifier.models import DistributionPoint, TrustAnchor
@@ -19,9 +20,7 @@ from verifier.validation.trust import TrustAnchor as AnchorValue
 
 
 class AnchorRefused(Exception):
-    """A certificate that must not become a trust anchor; `code` is anchor.malformed, anchor.wrong_name,
-    anchor.unfit or anchor.not_self_signed.
-    """
+    """What was asked about a trust anchor is not done; `code` says why (`messages.ANCHOR_REFUSALS`)."""
 
     def __init__(self, code: str, detail: str = "") -> None:
         super().__init__(f"{code} {detail}".strip())
@@ -33,10 +32,11 @@ def trust(environment: Any, *, purpose: str, certificate_der: bytes, by: Any) ->
     """Pin a CA's self-signed certificate for one purpose in one environment.
 
     Trusting the same certificate again returns its row and takes back an earlier distrust. `by` is a User or a label
-    for a machine. Raises AnchorRefused; the database refuses an anchor of the other world in any case.
+    for a machine. Raises AnchorRefused. In production this is the end of `anchor_proposals.confirm` and of nothing
+    else; the database refuses an anchor of the other world, and one there that two operators did not ask for.
     """
     world = World(environment.kind)
-    certificate = _fit_anchor(certificate_der, Purpose(purpose), world)
+    certificate = fit_anchor(certificate_der, Purpose(purpose), world)
     fingerprint = certificate.sha256.hex()
     standing = TrustAnchor.objects.filter(environment=environment, fingerprint=fingerprint).first()
     row, _ = TrustAnchor.objects.update_or_create(
@@ -66,7 +66,12 @@ def trust(environment: Any, *, purpose: str, certificate_der: bytes, by: Any) ->
 
 @transaction.atomic
 def distrust(anchor: TrustAnchor, *, by: Any) -> None:
-    """Stop believing an anchor; its row and its lists stay for the record."""
+    """Stop believing an anchor, at once; its row and its lists stay for the record.
+
+    One person is enough: it only ever takes away. In production `by` is an operator: else AnchorRefused.
+    """
+    if anchor.world == World.PRODUCTION and not is_operator(by):
+        raise AnchorRefused("anchor.not_an_operator")
     if TrustAnchor.objects.filter(pk=anchor.pk, distrusted_at=None).update(distrusted_at=timezone.now()):
         audit.record(
             "anchor.distrusted",
@@ -112,7 +117,13 @@ def add_distribution_point(
     return point
 
 
-def _fit_anchor(der: bytes, purpose: Purpose, world: World) -> certificate_format.Certificate:
+def is_operator(by: Any) -> bool:
+    """Whether `by` is a person who is an operator now; a machine's label is none."""
+    return hasattr(by, "pk") and staff.is_operator(by)
+
+
+def fit_anchor(der: bytes, purpose: Purpose, world: World) -> certificate_format.Certificate:
+    """The certificate, if it may be an anchor of this purpose and world; raises AnchorRefused."""
     try:
         certificate = certificate_format.parse(der)
         value = AnchorValue("candidate", purpose, world, certificate)

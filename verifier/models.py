@@ -3,8 +3,9 @@
 import json
 from typing import Any, Self
 
+from django.conf import settings
 from django.db import connection, models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from portal import inserting
 
@@ -43,6 +44,62 @@ class TrustAnchor(models.Model):
 
     def __str__(self) -> str:
         return f"{self.public_id} {self.world} {self.purpose}"
+
+
+class AnchorProposalSet(models.QuerySet["AnchorProposal"]):
+    def open(self, at: Any) -> Self:
+        """Neither confirmed nor withdrawn, and its days are not over at `at`."""
+        return self.filter(confirmed_at=None, withdrawn_at=None, expires_at__gt=at)
+
+
+def _person(**options: Any) -> Any:
+    return models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", **options)
+
+
+class AnchorProposal(models.Model):
+    """A CA certificate that one operator proposes for production and another one confirms; until then worth nothing.
+
+    What was proposed is a fact, and decided once: database triggers hold both, and they refuse a production anchor
+    that no confirmed proposal stands behind. `lists` says where its revocation lists are fetched, by medium.
+    """
+
+    public_id = models.CharField(max_length=30, unique=True)
+    purpose = models.CharField(max_length=20, choices=Purpose.choices)
+    der = models.BinaryField()
+    fingerprint = models.CharField(max_length=64)
+    subject = models.CharField(max_length=400)
+    lists = models.JSONField(default=dict)
+    proposed_by = _person()
+    proposed_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    confirmed_by = _person(null=True)
+    confirmed_at = models.DateTimeField(null=True)
+    withdrawn_by = _person(null=True)
+    withdrawn_at = models.DateTimeField(null=True)
+
+    objects = AnchorProposalSet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(confirmed_by=None) | ~Q(confirmed_by=F("proposed_by")), name="anchor_takes_two_people"
+            ),
+            models.CheckConstraint(
+                condition=Q(confirmed_by=None, confirmed_at=None)
+                | Q(confirmed_by__isnull=False, confirmed_at__isnull=False, withdrawn_at=None)
+                & Q(confirmed_at__lt=F("expires_at")),
+                name="anchor_confirmed_in_time_by_somebody",
+            ),
+            models.UniqueConstraint(
+                fields=["fingerprint"],
+                condition=Q(confirmed_at=None, withdrawn_at=None),
+                name="anchor_proposed_once_at_a_time",
+            ),
+            models.CheckConstraint(condition=Q(purpose__in=Purpose.values), name="anchor_proposal_purpose_is_known"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.public_id} {self.fingerprint}"
 
 
 class DistributionPointSet(models.QuerySet["DistributionPoint"]):

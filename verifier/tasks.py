@@ -7,7 +7,7 @@ from hashlib import sha256
 from portal.http import FetchFailed
 from portal.jobs import services as jobs
 from portal.jobs.registry import handles, periodic
-from verifier import alarms, fetch, intake, lists, sources, status_changes
+from verifier import alarms, anchor_mail, fetch, intake, lists, sources, status_changes
 from verifier.pki.errors import MalformedInput
 
 
@@ -47,3 +47,8 @@ def tend_lists() -> Callable[[], object]:
     status_changes.forget_old()
     alarms.tell()
     return partial(sources.request_refresh_of, lost)
+
+
+@handles("verifier.tell_operators")
+def tell_operators(event: str, subject: str, fingerprint: str, by: int) -> None:
+    anchor_mail.send(event, subject=subject, fingerprint=fingerprint, by=by)

@@ -72,3 +72,9 @@ def reviewer_addresses() -> list[str]:
     """Addresses of everybody at the reviewers' desk."""
     desk = User.objects.filter(role=User.Role.REVIEWER, is_active=True).order_by("id")
     return list(desk.values_list("email", flat=True))
+
+
+def operator_addresses(*, but: int) -> list[str]:
+    """Addresses of the operators, without the one whose key this is: whoever did something need not be told of it."""
+    others = User.objects.filter(role=User.Role.OPERATOR, is_active=True).exclude(pk=but).order_by("id")
+    return list(others.values_list("email", flat=True))

@@ -1,20 +1,23 @@
 """A sandbox on the bench: its CAs are trusted, its lists are in, and a key may ask. Real services underneath."""
 
 import base64
+import hashlib
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from cryptography import x509
 from django.test import Client
+from django.utils import timezone
 
+from portal.accounts.models import User
 from portal.environments import services as environments
 from portal.environments.models import Environment
 from portal.providers import services as providers
 from portal.providers.models import ServiceProvider
 from tests.pure.pki.forge import MESSAGE, Authority, an_authority, sign
-from verifier import anchors, intake
-from verifier.models import DistributionPoint
+from verifier import anchor_proposals, anchors, intake
+from verifier.models import DistributionPoint, TrustAnchor
 from verifier.pki.profiles import Medium, Purpose, World
 
 NOW = datetime.now(UTC).replace(microsecond=0)
@@ -24,9 +27,34 @@ HELD = x509.ReasonFlags.certificate_hold
 
 
 def authority(purpose: Purpose = Purpose.USER_AUTHENTICATION, world: World = World.SANDBOX) -> Authority:
+    """A CA; in production a throw-away root that bears no number of a published one."""
     return an_authority(
-        f"bench-{purpose}-{world}", purpose, world, not_before=NOW - 400 * 24 * HOUR, not_after=NOW + 4000 * 24 * HOUR
+        f"bench-{purpose}-{world}",
+        purpose,
+        world,
+        not_before=NOW - 400 * 24 * HOUR,
+        not_after=NOW + 4000 * 24 * HOUR,
+        serial=0x7001,
     )
+
+
+def an_operator(name: str) -> User:
+    """An operator who logs in nowhere, made on first use."""
+    email = f"{name}@example.jp"
+    return User.objects.filter(email=email).first() or User.objects.create(email=email, name=name, role="operator")
+
+
+def believe(environment: Environment, ca: Authority) -> TrustAnchor:
+    """The CA is trusted there: in production by the hands of two operators."""
+    purpose, der = ca.purpose.value, ca.certificate_der
+    if not environment.is_production:
+        return anchors.trust(environment, purpose=purpose, certificate_der=der, by="test")
+    told = hashlib.sha256(der).hexdigest()
+    first, second = an_operator("operator-one"), an_operator("operator-two")
+    proposal = anchor_proposals.propose(
+        purpose=purpose, certificate_der=der, fingerprint=told, lists={}, by=first, at=timezone.now()
+    )
+    return anchor_proposals.confirm(proposal, fingerprint=told, by=second, at=timezone.now())
 
 
 def crl(ca: Authority, *entries: tuple[int, Any], **changes: Any) -> bytes:
@@ -80,7 +108,7 @@ def a_bench(provider: ServiceProvider | None = None, *, production: bool = False
     environment.refresh_from_db()
     _, key = providers.issue_client(provider, environment=environment, name="bench", by="test")
     ca = authority(world=World(environment.kind))
-    anchor = anchors.trust(environment, purpose="user_authentication", certificate_der=ca.certificate_der, by="test")
+    anchor = believe(environment, ca)
     point = anchors.add_distribution_point(
         environment, anchor=anchor, dp_name=ca.dp_key("phone"), url="http://localhost:1/phone.crl", by="test"
     )

@@ -1,13 +1,9 @@
 """A sandbox never trusts a real CA nor production a sandbox's, whoever writes the row; real verdicts need a right."""
 
-import hashlib
 from datetime import timedelta
-from io import StringIO
-from pathlib import Path
 from typing import Any
 
 import pytest
-from django.core.management import CommandError, call_command
 from django.db import DatabaseError, transaction
 from django.utils import timezone
 
@@ -139,25 +135,3 @@ def test_an_anchor_not_valid_yet_is_not_believed() -> None:
     assert bench.post(body=bench.body(der=late.issue(Medium.PHONE_ANDROID, **LIFE))).json()["code"] == (
         "cert.issuer_unknown"
     )
-
-
-def test_an_operator_pins_a_production_root_whose_fingerprint_was_compared(tmp_path: Path) -> None:
-    root = authority(world=World.PRODUCTION).certificate_der
-    file = tmp_path / "root.der"
-    file.write_bytes(root)
-    told = hashlib.sha256(root).hexdigest()
-    given = ["--purpose", "user_authentication", "--by", "Osamu", "--card-crl", "https://crl.example.jp/card"]
-
-    with pytest.raises(CommandError, match="fingerprint"):
-        call_command("trust_anchor", str(file), "--fingerprint", "00" * 32, *given)
-    assert not TrustAnchor.objects.exists()
-    call_command("trust_anchor", str(file), "--fingerprint", told.upper(), *given, stdout=StringIO())
-    anchor = TrustAnchor.objects.get()
-    assert (anchor.environment, anchor.world) == (environments.production(), "production")
-    assert [point.url for point in anchor.distribution_points.all()] == ["https://crl.example.jp/card"]
-
-    file.write_bytes(authority().certificate_der)
-    with pytest.raises(CommandError, match=r"anchor\.wrong_name"):
-        call_command("trust_anchor", str(file), "--fingerprint", told, *given)
-    with pytest.raises(CommandError):
-        call_command("trust_anchor", str(tmp_path / "nothing"), "--fingerprint", told, *given)

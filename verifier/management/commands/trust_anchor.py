@@ -1,6 +1,7 @@
-"""`manage.py trust_anchor`: an operator pins a CA certificate for production. The product ships none.
+"""`manage.py trust_anchor`: an operator proposes a CA certificate for production. The product ships none.
 
-The certificate is obtained from the CA's own publication; its fingerprint is compared with one from another channel.
+The certificate is obtained from the CA's own publication, its fingerprint from another channel. A second operator
+confirms on the operators' page, with a second factor; until then the certificate is worth nothing.
 """
 
 from argparse import ArgumentParser
@@ -8,49 +9,83 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
-from django.db import transaction
+from django.utils import timezone
 
-from portal.environments import services as environments
-from verifier import anchors, messages
-from verifier.pki import names
-from verifier.pki.profiles import MediumGroup, Purpose, World, crl_dp_name
+from portal.accounts import services as accounts
+from verifier import anchor_proposals, messages
+from verifier.anchors import AnchorRefused
+from verifier.pki.profiles import Purpose
 
 
 class Command(BaseCommand):
-    help = "Trust a CA certificate (DER) in production, and say where its revocation lists are fetched."
+    help = "Propose a CA certificate for production, withdraw a proposal, or stop a certificate from being believed."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("file", type=Path, help="the CA's self-signed certificate in DER")
-        parser.add_argument("--purpose", required=True, choices=[purpose.value for purpose in Purpose])
-        parser.add_argument("--fingerprint", required=True, help="its SHA-256, obtained by another channel")
-        parser.add_argument("--by", required=True, help="who does this; stands in the audit trail")
-        parser.add_argument("--card-crl", metavar="URL", help="where the list for cards is fetched")
-        parser.add_argument("--phone-crl", metavar="URL", help="where the list for phones is fetched")
+        acts = parser.add_subparsers(dest="act", required=True)
+        propose = acts.add_parser("propose", help="ask for a certificate; another operator confirms it in the site")
+        propose.add_argument("file", type=Path, help="the CA's self-signed certificate in DER")
+        propose.add_argument("--purpose", required=True, choices=[purpose.value for purpose in Purpose])
+        propose.add_argument("--fingerprint", required=True, help="its full SHA-256, obtained by another channel")
+        propose.add_argument("--card-crl", metavar="URL", help="where the list for cards is fetched")
+        propose.add_argument("--phone-crl", metavar="URL", help="where the list for phones is fetched")
+        withdraw = acts.add_parser("withdraw", help="take back what is not confirmed yet")
+        withdraw.add_argument("proposal", help="its ID, anp_…")
+        distrust = acts.add_parser("distrust", help="stop believing a certificate at once")
+        distrust.add_argument("--fingerprint", required=True, help="its full SHA-256")
+        for act in (propose, withdraw, distrust):
+            act.add_argument("--by", required=True, metavar="EMAIL", help="the operator who does this")
+        acts.add_parser("list", help="what waits and what is believed")
 
-    @transaction.atomic
     def handle(self, *args: Any, **options: Any) -> None:
-        environment = environments.production()
+        acts = {"propose": self._propose, "withdraw": self._withdraw, "distrust": self._distrust, "list": self._list}
         try:
-            der = options["file"].read_bytes()
-            anchor = anchors.trust(environment, purpose=options["purpose"], certificate_der=der, by=options["by"])
+            acts[options["act"]](options)
         except OSError as error:
             raise CommandError(str(error)) from error
-        except anchors.AnchorRefused as refused:
-            raise CommandError(
-                f"{refused.code}: {messages.ANCHOR_REFUSALS[refused.code]} {refused.detail}"
-            ) from refused
-        if anchor.fingerprint != options["fingerprint"].replace(":", "").lower():
-            raise CommandError(f"The certificate's fingerprint is {anchor.fingerprint}, not the given one.")
-        groups: tuple[MediumGroup, ...] = ("card", "phone")
-        for group in groups:
-            if url := options[f"{group}_crl"]:
-                name = crl_dp_name(Purpose(options["purpose"]), group, World.PRODUCTION)
-                anchors.add_distribution_point(
-                    environment,
-                    anchor=anchor,
-                    dp_name=names.normalised(name),
-                    url=url,
-                    by=options["by"],
-                    label=names.readable(name),
-                )
-        self.stdout.write(f"trusted {anchor.subject} as {anchor.public_id}")
+        except AnchorRefused as refused:
+            words = messages.ANCHOR_REFUSALS[refused.code]
+            raise CommandError(f"{refused.code}: {words} {refused.detail}".strip()) from refused
+
+    def _propose(self, options: dict[str, Any]) -> None:
+        proposal = anchor_proposals.propose(
+            purpose=options["purpose"],
+            certificate_der=options["file"].read_bytes(),
+            fingerprint=options["fingerprint"],
+            lists={"card": options["card_crl"] or "", "phone": options["phone_crl"] or ""},
+            by=_person(options["by"]),
+            at=timezone.now(),
+        )
+        self.stdout.write(_line(proposal))
+        self.stdout.write(f"Another operator has to confirm it before {proposal.expires_at:%Y-%m-%d %H:%M} UTC.")
+
+    def _withdraw(self, options: dict[str, Any]) -> None:
+        proposal = anchor_proposals.by_public_id(options["proposal"])
+        if proposal is None:
+            raise CommandError(f"There is no proposal {options['proposal']}.")
+        anchor_proposals.withdraw(proposal, by=_person(options["by"]), at=timezone.now())
+        self.stdout.write(f"withdrawn {proposal.public_id}")
+
+    def _distrust(self, options: dict[str, Any]) -> None:
+        anchor = anchor_proposals.believed_by_fingerprint(options["fingerprint"])
+        if anchor is None:
+            raise CommandError("Production believes no certificate with this fingerprint.")
+        anchor_proposals.distrust(anchor, by=_person(options["by"]))
+        self.stdout.write(f"no longer believed: {anchor.subject} {anchor.fingerprint}")
+
+    def _list(self, options: dict[str, Any]) -> None:
+        for proposal in anchor_proposals.open_ones(timezone.now()):
+            self.stdout.write(_line(proposal))
+        for anchor in anchor_proposals.believed():
+            self.stdout.write(f"believed {anchor.public_id} {anchor.subject} {anchor.fingerprint}")
+
+
+def _line(proposal: Any) -> str:
+    standing = messages.SHORT_FORMS[anchor_proposals.standing(proposal).value]
+    return f"proposed {proposal.public_id} {proposal.subject} {proposal.fingerprint}: {standing}"
+
+
+def _person(email: str) -> Any:
+    person = accounts.by_email(email)
+    if person is None:
+        raise CommandError(f"Nobody has an account with the address {email}.")
+    return person
