@@ -43,7 +43,7 @@ def _confirm(request: HttpRequest, proposal: Any, form: FingerprintForm) -> Http
     try:
         anchor_proposals.confirm(proposal, **form.cleaned_data, by=request.user, at=timezone.now())
     except AnchorRefused as refused:
-        form.add_error("fingerprint", messages.ANCHOR_REFUSALS[refused.code])
+        form.add_error("fingerprint", str(messages.ANCHOR_REFUSALS[refused.code]))
         return _confirmation_page(request, proposal, form)
     notes.success(request, _("Production believes this certificate from now on."))
     return redirect("anchors:anchor-list")
