@@ -23,6 +23,7 @@ from verifier.pki import crl as crl_format
 from verifier.pki.crl_columns import Columns
 from verifier.pki.profiles import Purpose, World
 from verifier.validation.crl_index import CrlEvidence, CrlIndex, IndexedList
+from verifier.validation.seen import SeenCertificates
 from verifier.validation.trust import TrustAnchor, TrustStore
 
 _log = logging.getLogger(__name__)
@@ -47,6 +48,8 @@ _kept: dict[int, tuple[float, Evidence]] = {}
 # Whatever no evidence speaks of any more is unmapped.
 _columns: WeakValueDictionary[bytes, Columns] = WeakValueDictionary()
 _rebuilding = threading.Lock()
+# Certificates proven before by this process, of all environments; each memory is bound to one trust store.
+SEEN = SeenCertificates()
 
 
 def for_environment(environment_id: int) -> Evidence:
@@ -68,6 +71,7 @@ def forget(environment_id: int | None = None) -> None:
     """Look at the rows again on next use; without an argument for every environment."""
     if environment_id is None:
         _kept.clear()
+        SEEN.clear()
     else:
         _kept.pop(environment_id, None)
 
@@ -109,12 +113,19 @@ def _load(environment: Any, token: uuid.UUID | None) -> Evidence:
     found = [_evidence_of(snapshot) for snapshot in snapshots.defer("der").order_by("id")]
     return Evidence(
         environment=environment,
-        trust=TrustStore(tuple(anchor_value(row) for row in rows)),
+        trust=_store_of(environment.pk, tuple(anchor_value(row) for row in rows)),
         crls=CrlIndex([each for each in found if each is not None]),
         world=World(environment.kind),
         token=token,
         is_whole=None not in found,
     )
+
+
+def _store_of(environment_id: int, anchors: tuple[TrustAnchor, ...]) -> TrustStore:
+    """The store as it stands while only lists changed, so that what was proven under it is not forgotten with every
+    list; another one when an anchor came or went."""
+    kept = _kept.get(environment_id)
+    return kept[1].trust if kept is not None and kept[1].trust.anchors == anchors else TrustStore(anchors)
 
 
 def _evidence_of(snapshot: models.CrlSnapshot) -> CrlEvidence | None:

@@ -77,7 +77,9 @@ def verify(principal: ApiPrincipal, question: Question, *, request_id: str, at: 
     """
     known = _evidence(principal)
     at = at or environments.now(known.environment)
-    verdict = signature.verify(question, trust=known.trust, crls=known.crls, world=known.world, at=at)
+    verdict = signature.verify(
+        question, trust=known.trust, crls=known.crls, world=known.world, at=at, seen=evidence.SEEN
+    )
     if verdict.needs:
         sources.ask_for(known.environment, verdict.needs)
     return Verification.objects.append(_record(principal, question, verdict, request_id=request_id, at=at))
@@ -89,7 +91,9 @@ def judge(environment: Any, question: Question, *, at: datetime) -> Verdict:
     for. `at`: aware UTC.
     """
     known = evidence.for_environment(environment.pk)
-    verdict = signature.verify(question, trust=known.trust, crls=known.crls, world=known.world, at=at)
+    verdict = signature.verify(
+        question, trust=known.trust, crls=known.crls, world=known.world, at=at, seen=evidence.SEEN
+    )
     if verdict.needs:
         sources.ask_for(known.environment, verdict.needs)
     return verdict

@@ -9,6 +9,7 @@ from verifier.pki.profiles import CertificateKind, Medium, Purpose, World
 from verifier.validation.crl_index import CrlIndex
 from verifier.validation.outcome import Outcome
 from verifier.validation.paths.certificate import PathCertificate
+from verifier.validation.paths.refusal import Refusal
 from verifier.validation.paths.settings import Limits, PathSettings
 from verifier.validation.profile_checks import KEY_PURPOSES
 from verifier.validation.question import SignedContent
@@ -33,7 +34,9 @@ class Case:
     parsed: Certificate | None = field(default=None, init=False)
     told_kind: CertificateKind | None = field(default=None, init=False)
     link: PathCertificate | None = field(default=None, init=False)
+    settings_: PathSettings | None = field(default=None, init=False)
     candidates: tuple[TrustAnchor, ...] = field(default=(), init=False)
+    set_aside: tuple[Refusal, ...] = field(default=(), init=False)
     proven_by: TrustAnchor | None = field(default=None, init=False)
     revocation: RevocationFinding | None = field(default=None, init=False)
     needs: tuple[Need, ...] = field(default=(), init=False)
@@ -66,14 +69,16 @@ class Case:
     @property
     def settings(self) -> PathSettings:
         """What the rules of paths are told, once the step ``kind`` has passed."""
-        return PathSettings(
-            at=self.at,
-            initial_policies=frozenset((self.kind.policy_oid,)),
-            explicit_policy=True,
-            purposes=KEY_PURPOSES[self.kind.purpose],
-            check_revocation=False,
-            limits=_LIMITS,
-        )
+        if self.settings_ is None:
+            self.settings_ = PathSettings(
+                at=self.at,
+                initial_policies=frozenset((self.kind.policy_oid,)),
+                explicit_policy=True,
+                purposes=KEY_PURPOSES[self.kind.purpose],
+                check_revocation=False,
+                limits=_LIMITS,
+            )
+        return self.settings_
 
 
 # JPKI has no intermediate CAs: pinned roots issue the holders' certificates.

@@ -6,7 +6,7 @@ Nothing is proven here: the certificate is only read.  The proof follows in late
 told here.
 """
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from verifier.pki import names, oids
 from verifier.pki.certificate import Certificate
@@ -17,8 +17,7 @@ _CA_BY_NAME = {names.normalised(ca_name(purpose, world)): (purpose, world) for p
 _WRONG_WORLD = {World.SANDBOX: "env.sandbox_certificate", World.PRODUCTION: "env.production_certificate"}
 
 
-@dataclass(frozen=True, slots=True)
-class Classification:
+class Classification(NamedTuple):
     """``kind`` is set, or ``refusal`` says why there is none; ``rule`` names what was broken then."""
 
     kind: CertificateKind | None
@@ -37,14 +36,15 @@ def classify(
     ``cert.wrong_kind`` (not the purpose asked), ``cert.medium_contradiction``.
     """
     issuer = _CA_BY_NAME.get(certificate.issuer_key)
-    kinds = {kind for kind in map(kind_for_policy, certificate.policies) if kind is not None}
+    kinds = [kind for kind in map(kind_for_policy, certificate.policies) if kind is not None]
     if issuer is not None and issuer[1] is not world:
         return _no(_WRONG_WORLD[issuer[1]], "issuer_is_of_this_world", None)
-    for other in {kind.world for kind in kinds} - {world}:
-        return _no(_WRONG_WORLD[other], "policy_is_of_this_world")
+    for kind in kinds:
+        if kind.world is not world:
+            return _no(_WRONG_WORLD[kind.world], "policy_is_of_this_world")
     if len(kinds) != 1:
         return _no("cert.unknown_kind", "policy_names_one_kind")
-    (kind,) = kinds
+    kind = kinds[0]
     if issuer != (kind.purpose, kind.world):
         return _no("cert.unknown_kind", "issuer_goes_with_the_policy", None)
     if purpose is not None and kind.purpose is not purpose:

@@ -10,15 +10,14 @@ phone and municipalities have lists of their own, that reading would let any one
 
 from dataclasses import dataclass
 from datetime import datetime
-
-from cryptography import x509
+from typing import NamedTuple
 
 from verifier.pki import crl as crl_format
-from verifier.pki import names
 from verifier.pki.certificate import Certificate
 from verifier.pki.crl import Crl, RevokedEntry
 from verifier.pki.crl_columns import Buffer
 from verifier.pki.errors import RefusedCrl
+from verifier.pki.names import Forms
 from verifier.validation.crl_index import CrlEvidence, CrlIndex
 from verifier.validation.signed_data import ACCEPTED_ALGORITHMS, is_signed_digest, usable_rsa_key
 from verifier.validation.trust import TrustAnchor
@@ -105,10 +104,10 @@ def check(certificate: Certificate, *, issuer: TrustAnchor, crls: CrlIndex, at: 
     not hide what another one says.
     """
     _require_aware(at)
-    points = certificate.crl_dp_names or (certificate.issuer,)
+    points = certificate.crl_points or (Forms(certificate.issuer, certificate.issuer_key, certificate.issuer_text),)
     told = [look for point in points for look in _look(certificate, point, issuer, crls, at)]
     if not told:
-        missing = RevocationFinding(RevocationStatus.MISSING, names.readable(points[0]))
+        missing = RevocationFinding(RevocationStatus.MISSING, points[0].text)
         return RevocationAnswer(missing, _needs(issuer, points))
     worst = max(told, key=lambda look: _STRENGTH[look.status])
     needs = _needs(issuer, points) if worst.status is RevocationStatus.STALE else ()
@@ -123,8 +122,7 @@ _STRENGTH = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class _Look:
+class _Look(NamedTuple):
     status: RevocationStatus
     evidence: CrlEvidence
     label: str
@@ -132,28 +130,28 @@ class _Look:
 
 
 def _look(
-    certificate: Certificate, point: x509.Name, issuer: TrustAnchor, crls: CrlIndex, at: datetime
+    certificate: Certificate, point: Forms, issuer: TrustAnchor, crls: CrlIndex, at: datetime
 ) -> tuple[_Look, ...]:
     """What the lists of one distribution point say: an answer for each series, none without a list."""
-    label = names.readable(point)
-    begun = (item for item in crls.find(issuer.key_id, names.normalised(point)) if item.crl.this_update <= at)
+    begun = [item for item in crls.find(issuer.key_id, point.key) if item.crl.this_update <= at]
     series: dict[str, list[CrlEvidence]] = {}
     for item in begun:
         series.setdefault(item.series, []).append(item)
-    return tuple(_look_in_series(certificate, label, lists, at) for lists in series.values())
+    return tuple(_look_in_series(certificate, point.text, lists, at) for lists in series.values())
 
 
 def _look_in_series(certificate: Certificate, label: str, lists: list[CrlEvidence], at: datetime) -> _Look:
-    newest_first = sorted(lists, key=lambda item: (item.crl.this_update, item.crl.number or 0), reverse=True)
-    for item in newest_first:
-        entry = item.crl.lookup(certificate.serial)
+    newest_first = lists
+    if len(lists) > 1:
+        newest_first = sorted(lists, key=lambda item: (item.crl.this_update, item.crl.number or 0), reverse=True)
+    told = [(item, item.crl.lookup(certificate.serial)) for item in newest_first]
+    for item, entry in told:
         if entry is not None and entry.reason.is_final:
             return _Look(RevocationStatus.REVOKED, item, label, entry)
-    fresh = next((item for item in newest_first if item.is_fresh(at)), None)
-    if fresh is None:
-        return _Look(RevocationStatus.STALE, newest_first[0], label, None)
-    entry = fresh.crl.lookup(certificate.serial)
-    return _Look(RevocationStatus.GOOD if entry is None else RevocationStatus.ON_HOLD, fresh, label, entry)
+    for item, entry in told:
+        if item.is_fresh(at):
+            return _Look(RevocationStatus.GOOD if entry is None else RevocationStatus.ON_HOLD, item, label, entry)
+    return _Look(RevocationStatus.STALE, newest_first[0], label, None)
 
 
 def _finding(look: _Look, at: datetime) -> RevocationFinding:
@@ -172,8 +170,8 @@ def _finding(look: _Look, at: datetime) -> RevocationFinding:
     )
 
 
-def _needs(issuer: TrustAnchor, points: tuple[x509.Name, ...]) -> tuple[CrlNeeded, ...]:
-    return tuple(CrlNeeded(issuer.key_id, names.normalised(point), names.readable(point)) for point in points)
+def _needs(issuer: TrustAnchor, points: tuple[Forms, ...]) -> tuple[CrlNeeded, ...]:
+    return tuple(CrlNeeded(issuer.key_id, point.key, point.text) for point in points)
 
 
 def _require_aware(at: datetime) -> None:

@@ -23,6 +23,7 @@ from verifier.pki.profiles import World
 from verifier.validation.case import Case, StepFunction
 from verifier.validation.crl_index import CrlIndex
 from verifier.validation.question import Question
+from verifier.validation.seen import Asked, Seen, SeenCertificates
 from verifier.validation.steps import path, reading, signed_content, status
 from verifier.validation.trust import TrustStore
 from verifier.validation.verdict import CertificateFinding, Status, Step, StepResult, Verdict
@@ -42,11 +43,23 @@ _WITHOUT_A_SIGNATURE = {step_id: step for step_id, step in _STEPS.items() if ste
 STEP_IDS = tuple(_STEPS)
 
 
-def verify(question: Question, *, trust: TrustStore, crls: CrlIndex, world: World, at: datetime) -> Verdict:
+# What rests on the certificate's bytes, the anchors and the question alone, and so can be remembered (``seen``).
+_REMEMBERED = ("format", "kind", "issuer", "certificate_signature", "usage_and_policy")
+
+
+def verify(
+    question: Question,
+    *,
+    trust: TrustStore,
+    crls: CrlIndex,
+    world: World,
+    at: datetime,
+    seen: SeenCertificates | None = None,
+) -> Verdict:
     """Judge a signature at the moment ``at`` (aware UTC).
 
-    ``trust`` and ``crls`` are those of one environment; ``world`` is that environment's.  Raises ``ValueError`` for a
-    naive ``at`` and nothing else.
+    ``trust`` and ``crls`` are those of one environment; ``world`` is that environment's.  ``seen`` is asked for what
+    was proven of the certificate before, and told.  Raises ``ValueError`` for a naive ``at`` and nothing else.
     """
     case = Case(
         der=question.certificate_der,
@@ -58,7 +71,7 @@ def verify(question: Question, *, trust: TrustStore, crls: CrlIndex, world: Worl
         world=world,
         at=at,
     )
-    return _judge(case, _STEPS)
+    return _judge(case, _STEPS, seen)
 
 
 def inspect(certificate_der: bytes, *, trust: TrustStore, crls: CrlIndex, world: World, at: datetime) -> Verdict:
@@ -66,20 +79,54 @@ def inspect(certificate_der: bytes, *, trust: TrustStore, crls: CrlIndex, world:
     return _judge(Case(der=certificate_der, trust=trust, crls=crls, world=world, at=at), _WITHOUT_A_SIGNATURE)
 
 
-def _judge(case: Case, functions: Mapping[str, StepFunction]) -> Verdict:
+def _judge(case: Case, functions: Mapping[str, StepFunction], seen: SeenCertificates | None = None) -> Verdict:
     if case.at.tzinfo is None:
         raise ValueError("`at` must be an aware UTC datetime")
+    recalled = _recall(case, seen)
     steps: list[Step] = []
     ended_at: Step | None = None
     for step_id, function in functions.items():
         if ended_at is not None:
             steps.append(Step(step_id, StepResult.NOT_RUN, "", {}))
             continue
-        step = function(case).as_step(step_id)
+        step = recalled.get(step_id) or function(case).as_step(step_id)
         steps.append(step)
         if step.result is not StepResult.PASSED:
             ended_at = step
+    if seen is not None and not recalled:
+        _remember(case, steps, seen)
     return _verdict(case, tuple(steps), ended_at)
+
+
+_NOTHING: Mapping[str, Step] = {}
+
+
+def _recall(case: Case, seen: SeenCertificates | None) -> Mapping[str, Step]:
+    """The steps that need not be taken again, their findings entered into the case file."""
+    if seen is None:
+        return _NOTHING
+    known = seen.recall(case.der, trust=case.trust, asked=_asked(case), at=case.at)
+    if known is None:
+        return _NOTHING
+    case.parsed, case.link = known.certificate, known.subject
+    case.told_kind, case.proven_by = known.kind, known.anchor
+    return known.steps
+
+
+def _remember(case: Case, steps: list[Step], seen: SeenCertificates) -> None:
+    """Keep what holds as long as the certificate and all anchors that it names are valid; where one of these had to
+    be set aside, nothing is kept."""
+    kept = {step.id: step for step in steps if step.id in _REMEMBERED and step.result is StepResult.PASSED}
+    if len(kept) < len(_REMEMBERED) or case.set_aside:
+        return
+    windows = [case.subject, *(anchor.link.certificate for anchor in case.candidates)]
+    since, until = max(each.not_before for each in windows), min(each.not_after for each in windows)
+    known = Seen(case.certificate, case.subject, case.kind, case.anchor, kept, _asked(case), since, until)
+    seen.remember(known, trust=case.trust)
+
+
+def _asked(case: Case) -> Asked:
+    return Asked(case.world, case.purpose, case.declared_medium)
 
 
 def _verdict(case: Case, steps: tuple[Step, ...], ended_at: Step | None) -> Verdict:

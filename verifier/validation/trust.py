@@ -38,9 +38,11 @@ class TrustAnchor:
 
 @dataclass(frozen=True, slots=True)
 class TrustStore:
-    """The anchors of ONE environment; a store never mixes environments."""
+    """The anchors of ONE environment; a store never mixes environments.  ``generation`` is this store's own and no
+    other's, even of equal anchors: what was proven under the store is filed by it (``seen``)."""
 
     anchors: tuple[TrustAnchor, ...]
+    generation: object = field(default_factory=object, init=False, compare=False, repr=False)
 
     def for_purpose(self, purpose: Purpose, world: World) -> tuple[TrustAnchor, ...]:
         """The anchors that may issue this kind: signature and user-authentication CAs never stand in for each other."""

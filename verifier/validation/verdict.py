@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 from verifier.pki.profiles import CertificateKind
 from verifier.pki.reasons import RevocationReason
@@ -26,8 +27,7 @@ class StepResult(StrEnum):
     NOT_RUN = "not_run"
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """One check: its id, how it went, why (``ok`` when passed, empty when not run), and what it looked at (flat JSON
     values).
     """
@@ -85,8 +85,7 @@ class RevocationFinding:
     revoked_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class CertificateFinding:
+class CertificateFinding(NamedTuple):
     """What may be told about the certificate.  ``told_by`` maps ``policy_oid``, ``issuer``, ``declared_medium`` to
     what was seen.
 
@@ -100,8 +99,7 @@ class CertificateFinding:
     told_by: Mapping[str, str | None]
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(NamedTuple):
     """A judgement.  ``code`` is ``ok`` or that of the step that failed; ``retryable`` is True if fresh evidence may
     change it.
 

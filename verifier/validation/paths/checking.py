@@ -6,6 +6,7 @@ pinned as certificates and a practice statement ends the use of a CA key with it
 """
 
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from verifier.pki import oids
 from verifier.validation.paths import name_constraints
@@ -62,7 +63,7 @@ def _initial(chain: Chain, settings: PathSettings) -> _State:
 
 def anchor_refusal(anchor: PathCertificate, settings: PathSettings, index: int) -> Refusal | None:
     """The first rule that an anchor breaks, as the issuer of certificates at this moment."""
-    for rule in (_size, _key, window, _authority, _critical, _purpose):
+    for rule in (_size, _key, _window, _authority, _critical, _purpose):
         refusal = rule(anchor, settings, index)
         if refusal is not None:
             return refusal
@@ -72,7 +73,7 @@ def anchor_refusal(anchor: PathCertificate, settings: PathSettings, index: int) 
 def _step(certificate: PathCertificate, state: _State, index: int) -> Refusal | None:
     """Sections 6.1.3 and, for all but the last, 6.1.4."""
     is_last = index == 0
-    for rule in (_size, window, _critical, _purpose):
+    for rule in (_size, _window, _critical, _purpose):
         refusal = rule(certificate, state.settings, index)
         if refusal is not None:
             return refusal
@@ -100,11 +101,16 @@ def _key(certificate: PathCertificate, settings: PathSettings, index: int) -> Re
     return None if is_usable(certificate.public_key) else Refusal("cert.weak_key", index)
 
 
-def window(certificate: PathCertificate, settings: PathSettings, index: int) -> Refusal | None:
+def _window(certificate: PathCertificate, settings: PathSettings, index: int) -> Refusal | None:
     """6.1.3 (a) (2); both ends are inside (section 4.1.2.5)."""
-    if settings.at < certificate.not_before:
+    return outside(certificate, settings.at, index)
+
+
+def outside(certificate: PathCertificate, at: datetime, index: int) -> Refusal | None:
+    """The rule about the window by itself."""
+    if at < certificate.not_before:
         return Refusal("cert.not_yet_valid", index)
-    return Refusal("cert.expired", index) if settings.at > certificate.not_after else None
+    return Refusal("cert.expired", index) if at > certificate.not_after else None
 
 
 def _critical(certificate: PathCertificate, settings: PathSettings, index: int) -> Refusal | None:

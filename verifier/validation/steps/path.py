@@ -4,9 +4,13 @@ The rules are those of ``verifier.validation.paths``, asked one by one so that e
 chains have one link, and the chain that is checked here is the one that ``paths.validation`` would find.
 """
 
+from datetime import datetime
+
 from verifier.pki import oids
+from verifier.pki.certificate import Certificate
 from verifier.validation import profile_checks
 from verifier.validation.case import Case
+from verifier.validation.facts import Facts
 from verifier.validation.outcome import Outcome, refused
 from verifier.validation.paths import checking
 from verifier.validation.paths.chains import Chain, may_issue
@@ -29,6 +33,7 @@ def find_issuer(case: Case) -> Outcome:
     fit = [anchor for anchor, refusal in judged if refusal is None]
     case.candidates = tuple(fit[: settings.limits.signature_checks])
     set_aside = [(anchor.anchor_id, refusal) for anchor, refusal in judged if refusal is not None]
+    case.set_aside = tuple(refusal for _, refusal in set_aside)
     authority = case.certificate.authority_key_id
     looked_at: dict[str, JsonValue] = {
         "issuer": case.certificate.issuer_text,
@@ -62,29 +67,33 @@ def prove_issuer(case: Case) -> Outcome:
 
 def check_window(case: Case) -> Outcome:
     """The certificate's own validity window."""
-    refusal = checking.window(case.subject, case.settings, 0)
-    looked_at: dict[str, JsonValue] = {
-        "at": case.at.isoformat(),
-        "not_before": case.certificate.not_before.isoformat(),
-        "not_after": case.certificate.not_after.isoformat(),
-    }
+    refusal = checking.outside(case.subject, case.at, 0)
+    looked_at = Facts(_window, case.at, case.certificate)
     return refused(refusal, looked_at) if refusal else Outcome("ok", looked_at)
+
+
+def _window(at: datetime, certificate: Certificate) -> dict[str, JsonValue]:
+    return {
+        "at": at.isoformat(),
+        "not_before": certificate.not_before.isoformat(),
+        "not_after": certificate.not_after.isoformat(),
+    }
 
 
 def check_profile(case: Case) -> Outcome:
     """All that RFC 5280 section 6.1 asks of the chain, then the profile's own rules."""
+    looked_at = Facts(_usage_and_policy, case.certificate)
     outcome = checking.check(Chain(case.anchor.link, (case.subject,)), case.settings)
     if isinstance(outcome, Refusal):
-        return refused(outcome, _usage_and_policy(case))
+        return refused(outcome, looked_at)
     violation = profile_checks.first_violation(case.certificate, case.kind)
     if violation is not None:
         refusal, rule = violation
-        return refused(refusal, _usage_and_policy(case), rule=rule)
-    return Outcome("ok", _usage_and_policy(case))
+        return refused(refusal, looked_at, rule=rule)
+    return Outcome("ok", looked_at)
 
 
-def _usage_and_policy(case: Case) -> dict[str, JsonValue]:
-    certificate = case.certificate
+def _usage_and_policy(certificate: Certificate) -> dict[str, JsonValue]:
     size = getattr(certificate.public_key, "key_size", None)
     return {
         "rule": None,

@@ -1,9 +1,12 @@
 """The first two steps: is it a certificate, and which kind does it say it is?  Nothing is proven here."""
 
 from verifier.pki import certificate as certificate_format
+from verifier.pki.certificate import Certificate
 from verifier.pki.errors import MalformedInput
+from verifier.pki.profiles import CertificateKind, Medium, Purpose, World
 from verifier.validation.case import Case
 from verifier.validation.classification import classify
+from verifier.validation.facts import Facts
 from verifier.validation.outcome import Outcome, refused
 from verifier.validation.paths import certificate as path_certificate
 from verifier.validation.paths.refusal import Refusal
@@ -25,13 +28,23 @@ def tell_kind(case: Case) -> Outcome:
     """Purpose, medium and world, without contradiction, and the ones asked for."""
     told = classify(case.certificate, world=case.world, purpose=case.purpose, declared_medium=case.declared_medium)
     case.told_kind = told.kind
-    looked_at: dict[str, JsonValue] = {
-        "policy_oid": " ".join(case.certificate.policies) or None,
-        "issuer": case.certificate.issuer_text,
-        "declared_medium": case.declared_medium,
-        "purpose_asked": case.purpose,
-        "purpose": told.kind.purpose if told.kind else None,
-        "medium": told.kind.medium if told.kind else None,
-        "environment_kind": case.world,
-    }
+    looked_at = Facts(_kind, case.certificate, told.kind, case.world, case.purpose, case.declared_medium)
     return refused(told.refusal, looked_at, rule=told.rule) if told.refusal else Outcome("ok", looked_at)
+
+
+def _kind(
+    certificate: Certificate,
+    kind: CertificateKind | None,
+    world: World,
+    purpose_asked: Purpose | None,
+    declared_medium: Medium | None,
+) -> dict[str, JsonValue]:
+    return {
+        "policy_oid": " ".join(certificate.policies) or None,
+        "issuer": certificate.issuer_text,
+        "declared_medium": declared_medium,
+        "purpose_asked": purpose_asked,
+        "purpose": kind.purpose if kind else None,
+        "medium": kind.medium if kind else None,
+        "environment_kind": world,
+    }

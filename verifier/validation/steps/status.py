@@ -3,6 +3,7 @@
 from verifier.pki import oids
 from verifier.validation import revocation
 from verifier.validation.case import Case
+from verifier.validation.facts import Facts
 from verifier.validation.outcome import Outcome, refused
 from verifier.validation.paths.refusal import Refusal
 from verifier.validation.verdict import JsonValue, RevocationFinding, RevocationStatus, StepResult
@@ -21,7 +22,7 @@ def check_revocation(case: Case) -> Outcome:
     answer = revocation.check(case.certificate, issuer=case.anchor, crls=case.crls, at=case.at)
     case.revocation, case.needs = answer.finding, answer.needs
     code, result = CODES[answer.finding.status]
-    looked_at = _looked_at(answer.finding)
+    looked_at = Facts(_looked_at, answer.finding)
     if code == "ok":
         return Outcome(code, looked_at)
     return refused(Refusal(code, 0, oids.CRL_DISTRIBUTION_POINTS), looked_at)._replace(result=result)

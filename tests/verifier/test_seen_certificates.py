@@ -1,0 +1,75 @@
+"""What a process remembers of certificates goes with the anchors of the environment it was proven in."""
+
+import pytest
+from cryptography import x509
+
+from tests.verifier.bench import Bench, a_bench, a_provider, crl
+from verifier import anchors, evidence
+from verifier.models import EvidenceVersion, TrustAnchor
+from verifier.validation.steps import path
+
+pytestmark = pytest.mark.django_db
+
+
+def codes(bench: Bench, times: int) -> list[str]:
+    return [bench.post().json()["code"] for _ in range(times)]
+
+
+@pytest.fixture
+def proofs(monkeypatch: pytest.MonkeyPatch) -> list[object]:
+    """Each signature of a CA that is checked."""
+    checked: list[object] = []
+    check = path.is_signed
+    monkeypatch.setattr(path, "is_signed", lambda *asked: bool(checked.append(asked)) or check(*asked))
+    return checked
+
+
+def seen_from_afar(bench: Bench) -> None:
+    """The token is looked at again, as by a process that another one told."""
+    due, kept = evidence._kept[bench.environment.pk]
+    evidence._kept[bench.environment.pk] = (0.0, kept)
+    assert due > 0
+
+
+def test_one_proof_for_many_signatures(proofs: list[object]) -> None:
+    assert codes(a_bench(), 4) == ["ok"] * 4
+    assert len(proofs) == 1
+
+
+def test_distrust_takes_effect_at_once() -> None:
+    bench = a_bench()
+    assert codes(bench, 2) == ["ok"] * 2
+    anchors.distrust(TrustAnchor.objects.get(environment=bench.environment), by="test")
+    assert codes(bench, 2) == ["cert.issuer_unknown"] * 2
+
+
+def test_distrust_by_another_process_takes_effect_when_the_token_is_read() -> None:
+    bench = a_bench()
+    assert codes(bench, 2) == ["ok"] * 2
+    kept = dict(evidence._kept)
+    anchors.distrust(TrustAnchor.objects.get(environment=bench.environment), by="test")
+    evidence._kept.update(kept)
+    seen_from_afar(bench)
+    assert codes(bench, 2) == ["cert.issuer_unknown"] * 2
+
+
+def test_a_new_list_forgets_no_proof_and_is_obeyed(proofs: list[object]) -> None:
+    bench = a_bench()
+    assert codes(bench, 2) == ["ok"] * 2
+    kept = dict(evidence._kept)
+    bench.take_in(crl(bench.ca, (1001, x509.ReasonFlags.key_compromise), number=8))
+    evidence._kept.update(kept)
+    seen_from_afar(bench)
+    assert codes(bench, 1) == ["cert.revoked"]
+    assert len(proofs) == 1
+    assert EvidenceVersion.objects.filter(pk=bench.environment.pk).exists()
+
+
+def test_environments_with_the_same_ca_share_nothing(proofs: list[object]) -> None:
+    first = a_bench()
+    second = a_bench(a_provider("Jiro's shop", "2000012010019"))
+    assert codes(first, 2) + codes(second, 2) == ["ok"] * 4
+    assert len(proofs) == 2
+
+    anchors.distrust(TrustAnchor.objects.get(environment=first.environment), by="test")
+    assert codes(first, 1) + codes(second, 1) == ["cert.issuer_unknown", "ok"]

@@ -1,0 +1,35 @@
+"""What a step looked at, written out when somebody reads it: most judgements are answered and their steps put away."""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from verifier.validation.verdict import JsonValue
+
+
+class Facts(Mapping[str, JsonValue]):
+    """A mapping that is made by ``make(*of)`` on first use.  ``of`` are frozen values, so it is the same whenever that
+    is."""
+
+    __slots__ = ("_made", "_make", "_of")
+
+    def __init__(self, make: Callable[..., Mapping[str, JsonValue]], *of: Any) -> None:
+        self._make, self._of = make, of
+        self._made: Mapping[str, JsonValue] | None = None
+
+    def __getitem__(self, name: str) -> JsonValue:
+        return self._written[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._written)
+
+    def __len__(self) -> int:
+        return len(self._written)
+
+    def __repr__(self) -> str:
+        return repr(self._written)
+
+    @property
+    def _written(self) -> Mapping[str, JsonValue]:
+        if self._made is None:
+            self._made = self._make(*self._of)
+        return self._made
