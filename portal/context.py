@@ -55,6 +55,7 @@ OPERATOR: Final = (
     Item(_("Registered entries"), "whitelist:list-current"),
     Item(_("Rules"), "review:rule-list"),
     Item(_("Trust anchors"), "anchors:anchor-list"),
+    Item(_("Revocation lists"), "sources:source-list"),
     Item(_("Service status"), "status"),
     Item(_("Audit"), "audit:event-list"),
     Item(_("Verification API"), "api-reference"),

@@ -30,6 +30,7 @@ urlpatterns = [
     path("account/", include("portal.accounts.person_urls")),
     path("staff/", include("portal.accounts.staff_urls")),
     path("trust-anchors/", include("verifier.anchor_urls")),
+    path("revocation-lists/", include("verifier.source_urls")),
     path("language/", include("django.conf.urls.i18n")),
 ]
 

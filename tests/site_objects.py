@@ -47,7 +47,7 @@ from tests.pure.pki.forge import an_authority
 from tests.testenv.conftest import RETURN_URL, ask_responders, persona, phone
 from tests.verifier.bench import authority, believe
 from tests.whitelist.conftest import approve, draft
-from verifier import anchor_proposals
+from verifier import anchor_proposals, sources
 from verifier import services as verifier
 from verifier.pki.profiles import Purpose, World
 from whitelist import applications, checks, consumers, contacts, domains, imports, publication, rule_changes
@@ -184,6 +184,7 @@ def make(monkeypatch: pytest.MonkeyPatch, commit: Commit) -> dict[str, Any]:
     return {
         "values": {
             "verification": {"public_id": verification},
+            "list_source": {"pk": _source_of_lists()},
             "delegation": {"pk": delegation.pk},
             "seat": {"pk": bank.memberships.get(user=shiro).pk},
             "invitation": {"pk": invitation.pk},
@@ -276,6 +277,11 @@ def _anchors() -> dict[str, dict[str, Any]]:
         at=_now(),
     )
     return {"anchor": {"public_id": believed.public_id}, "proposal": {"public_id": proposal.public_id}}
+
+
+def _source_of_lists() -> int:
+    """The source of a revocation list of some test environment."""
+    return sources.with_lists("").values_list("pk", flat=True)[0]
 
 
 def _session_of(user: Any) -> int:

@@ -156,6 +156,8 @@ TABLE = {
     "person:recovery-stop-own": Row(ONLY_POST, poster="hanako"),
     "person:session-end": Row(ONLY_POST, "session", "hanako"),
     # Staff
+    "sources:source-list": Row(OPERATORS),
+    "sources:source-fetch": Row(ONLY_POST, "list_source", "osamu"),
     "staff:person-list": Row(OPERATORS),
     "staff:grant-list": Row(OPERATORS),
     "staff:grant-propose": Row(OPERATORS, poster="osamu"),

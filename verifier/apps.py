@@ -51,10 +51,12 @@ class VerifierConfig(AppConfig):
     name = "verifier"
 
     def ready(self) -> None:
-        from portal import milestones
+        from portal import milestones, waiting
+        from verifier import alarms
         from verifier.milestones import first_valid
 
         milestones.register("first_valid", first_valid)
+        waiting.register("sources:source-list", alarms.waiting)
         pre_migrate.connect(_take_down, sender=self)
         post_migrate.connect(_put_up, sender=self)
 

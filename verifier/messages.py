@@ -210,6 +210,15 @@ IN_SHORT: dict[str, tuple[str, ...]] = {
     "revocation": ("status", "number"),
 }
 
+# What an operator should look at (verifier.alarms).
+ALARMS: dict[str, Words] = {
+    "list.missing": _("No list could be had yet"),
+    "list.stale": _("The list is out of its time: verifications are put off"),
+    "list.going_stale": _("The list will soon be out of its time"),
+    "list.failing": _("The last three looks failed"),
+}
+SOURCE_VIEWS: dict[str, Words] = {"alarms": _("With an alarm"), "all": _("All sources")}
+
 # What became of a certificate after a verification.
 BECAME: dict[str, Words] = {
     "revoked": _("The certificate has been revoked since."),

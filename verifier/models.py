@@ -179,6 +179,23 @@ class CrlSnapshot(models.Model):
         return f"CRL {self.number} of {self.point}"
 
 
+class SourceAlarm(models.Model):
+    """From when until when something was wrong with a source of revocation lists; `alarm` is of verifier.alarms."""
+
+    point = models.ForeignKey(DistributionPoint, on_delete=models.CASCADE, related_name="alarms")
+    alarm = models.CharField(max_length=30)
+    began_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["point"], condition=Q(ended_at=None), name="one_open_alarm_per_source")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.alarm} {self.point_id}"
+
+
 class StatusChange(models.Model):
     """What became of one certificate when a list took the place of the one before. No serial number, only its keyed
     digest. `revoked_at` is what the list says, in the environment's time; `seen_at` is real time.

@@ -8,10 +8,11 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Prefetch, Q, QuerySet
 from django.utils import timezone
 
 from portal.jobs import services as jobs
-from verifier.models import DistributionPoint
+from verifier.models import CrlSnapshot, DistributionPoint
 from verifier.validation.verdict import CrlNeeded
 
 _NUDGE_SECONDS = 1.0
@@ -42,6 +43,17 @@ def request_due_refreshes() -> None:
 def distribution_point(pk: int) -> DistributionPoint | None:
     """The source with its anchor and environment, None if it is gone or its anchor is no longer trusted."""
     return DistributionPoint.objects.in_use().select_related("anchor__environment").filter(pk=pk).first()
+
+
+def with_lists(text: str) -> QuerySet[DistributionPoint]:
+    """The sources in use with their current list (`current_lists`, one or none) and environment, production first;
+    those whose label or environment contains `text`.
+    """
+    lists = Prefetch("snapshots", CrlSnapshot.objects.filter(is_current=True).defer("der"), "current_lists")
+    found = DistributionPoint.objects.in_use().select_related("anchor__environment").prefetch_related(lists)
+    if text:
+        found = found.filter(Q(label__icontains=text) | Q(anchor__environment__public_id__icontains=text))
+    return found.order_by("anchor__environment__kind", "label", "id")
 
 
 def distribution_points_in_words() -> list[str]:

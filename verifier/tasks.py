@@ -7,7 +7,7 @@ from hashlib import sha256
 from portal.http import FetchFailed
 from portal.jobs import services as jobs
 from portal.jobs.registry import handles, periodic
-from verifier import alarms, anchor_mail, fetch, intake, lists, sources, status_changes
+from verifier import alarm_mail, alarms, anchor_mail, fetch, intake, lists, sources, status_changes
 from verifier.pki.errors import MalformedInput
 
 
@@ -46,9 +46,19 @@ def tend_lists() -> Callable[[], object]:
     lists.prune()
     status_changes.forget_old()
     alarms.tell()
-    return partial(sources.request_refresh_of, lost)
+    return partial(_tended, lost)
 
 
 @handles("verifier.tell_operators")
 def tell_operators(event: str, subject: str, fingerprint: str, by: int) -> None:
     anchor_mail.send(event, subject=subject, fingerprint=fingerprint, by=by)
+
+
+def _tended(lost: list[int]) -> None:
+    sources.request_refresh_of(lost)
+    alarms.note()
+
+
+@handles("verifier.mail_alarms")
+def mail_alarms(began: list[int], ended: list[int]) -> None:
+    alarm_mail.send(began, ended)
