@@ -9,6 +9,7 @@ import pytest
 from django.utils import translation
 
 from portal import problems
+from portal.trail.messages import ACTIONS
 from tests.pure.validation.test_each_step_fails_alone import TABLE, Case
 from verifier import messages
 from verifier.validation.signature import STEP_IDS
@@ -58,8 +59,11 @@ def test_every_reason_why_a_list_could_not_be_had_has_a_sentence() -> None:
 
 
 def test_every_refusal_of_an_anchor_has_a_sentence() -> None:
-    said = {code for code in codes_in("verifier/anchors.py") if code.startswith("anchor.")}
-    assert said - {"anchor.trusted", "anchor.distrusted"} == set(messages.ANCHOR_REFUSALS)
+    said = {
+        code for code in codes_in("verifier/anchors.py", "verifier/anchor_proposals.py") if code.startswith("anchor.")
+    }
+    in_the_trail = {action for action in ACTIONS if action.startswith("anchor.")}
+    assert said - in_the_trail == set(messages.ANCHOR_REFUSALS)
 
 
 def test_every_step_has_a_name() -> None:
