@@ -1,5 +1,6 @@
 """What a test client cannot send: the API behind the real server, byte by byte over a socket."""
 
+import base64
 import json
 import socket
 import sys
@@ -11,6 +12,7 @@ from typing import Any
 import psycopg
 import pytest
 
+from tests.fuzz.test_parsers import NUL_IN_A_NAME
 from tests.servers import Processes, answers, new_database, wait_until
 
 _MAKE_A_KEY = """
@@ -176,6 +178,16 @@ def test_a_judgement_without_any_anchor_is_a_verdict(site: Site) -> None:
     assert (status, json.loads(answer)["code"]) == (200, "cert.malformed")
     assert headers["ratelimit-policy"].startswith('"key"')
     assert "set-cookie" not in headers
+
+
+def test_a_certificate_with_nul_in_its_issuers_name_gets_a_verdict(site: Site) -> None:
+    """PostgreSQL keeps no NUL, not even in JSON; the record of what was looked at has the name all the same."""
+    der = base64.b64encode(NUL_IN_A_NAME).decode()
+    asked = {"purpose": "signature", "certificate": der, "signature": "AAAA", "message": ""}
+    body = json.dumps(asked).encode()
+    status, _, answer = site.post(body, f"Content-Length: {len(body)}")
+    assert (status, json.loads(answer)["verdict"]) == (200, "invalid")
+    assert "JPKI\\00SANDBOX" in json.loads(answer)["certificate"]["told_by"]["issuer"]
 
 
 def test_a_database_that_closed_every_connection_costs_no_answer_and_no_row(site: Site) -> None:

@@ -6,7 +6,7 @@ import sys
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tests.fuzz import worst
@@ -50,8 +50,12 @@ def test_noise(name: str) -> None:
     noise()
 
 
+NUL_IN_A_NAME = CERTIFICATES[0].replace(b"JPKI-SANDBOX", b"JPKI\0SANDBOX", 1)
+
+
 @examples(150)
 @given(damaged(CERTIFICATES))
+@example(NUL_IN_A_NAME)
 def test_a_damaged_certificate_gets_a_verdict_that_can_be_kept(data: bytes) -> None:
     """PostgreSQL keeps neither NUL nor half a surrogate pair, so no fact may carry one out of a name."""
     verdict = quickly(lambda: judged(data))
@@ -70,6 +74,7 @@ def test_the_worst_ends_soon_and_in_little_memory(name: str) -> None:
     )
     assert done.returncode == 0, done.stderr
     told = json.loads(done.stdout)
-    assert told["seconds"] < MOST_SECONDS
+    # Longer bytes than a request may have are lists, which the worker reads; they may take it longer.
+    assert told["seconds"] < MOST_SECONDS + told["size"] / (2 * MEBIBYTE)
     assert told["grown"] < 64 * MEBIBYTE + 8 * told["size"]
     assert set(told["ends"]) <= {"refused", "read"}

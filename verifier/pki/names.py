@@ -13,6 +13,9 @@ from cryptography import x509
 
 from verifier.pki import der
 
+# Control characters as RFC 4514 section 2.4 writes them: NUL can be in a name, and in no text that a database keeps.
+_ESCAPED = {code: f"\\{code:02X}" for code in (*range(0x20), 0x7F)}
+
 
 def normalised(name: x509.Name) -> bytes:
     """The normalised DER of a directory name.  Order of RDNs counts; order inside a multi-valued RDN does not."""
@@ -76,4 +79,7 @@ def _encoded(type_oid: str, value: str | bytes) -> bytes:
 
 
 def _text(attribute: x509.NameAttribute[str | bytes]) -> str:
-    return attribute.value.hex() if isinstance(attribute.value, bytes) else attribute.value
+    value = attribute.value
+    if isinstance(value, bytes):
+        return value.hex()
+    return value if value.isprintable() else value.translate(_ESCAPED)
