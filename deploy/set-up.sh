@@ -27,6 +27,8 @@ test)
     command -v openssl >/dev/null || missing+=(openssl)
     command -v wrk >/dev/null || missing+=(wrk)
     command -v node >/dev/null || missing+=(nodejs)
+    # A compiler too: the judge in Java is run from its source.
+    { command -v java && command -v javac; } >/dev/null || missing+=(default-jdk-headless)
     { compgen -G '/usr/lib/postgresql/*/bin/initdb' || command -v initdb; } >/dev/null || missing+=(postgresql)
     if command -v apt-get >/dev/null && ! fc-list 2>/dev/null | grep -qi 'cjk'; then missing+=(fonts-noto-cjk); fi
     if [ ${#missing[@]} -gt 0 ]; then

@@ -31,6 +31,7 @@ PARTS = {
     "Chromium": (chromium, "the story in a browser, accessibility"),
     "OpenSSL": (lambda: find("openssl"), "certificates, CRLs and OCSP as an outside tool sees them"),
     "gettext": (lambda: find("msgfmt"), "the catalogue check by the standard tool"),
+    "Java": (lambda: find("javac") and find("java"), "certificate paths as a third judge sees them"),
     "Node": (lambda: find("node"), "syntax of the scripts"),
     "wrk": (lambda: find("wrk"), "the benchmarks over HTTP"),
 }
