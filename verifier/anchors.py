@@ -101,7 +101,7 @@ def add_distribution_point(
     standing = DistributionPoint.objects.filter(**named).first()
     point, _ = DistributionPoint.objects.update_or_create(
         **named,
-        defaults={"url": url, "validators": None, "next_refresh_at": timezone.now()},
+        defaults={"url": url, "validators": None, "next_refresh_at": timezone.now(), "retired_at": None},
         create_defaults={
             "url": url,
             "dp_name": dp_name,
@@ -115,6 +115,24 @@ def add_distribution_point(
     if url:
         sources.refresh(point.pk)
     return point
+
+
+@transaction.atomic
+def retire_distribution_point(point: DistributionPoint, *, by: Any) -> None:
+    """Give a source up: it is fetched no more and its lists count no more. Whoever is in no other list of the
+    distribution point has no known status from then on. Adding the source again takes it back.
+    """
+    if DistributionPoint.objects.filter(pk=point.pk, retired_at=None).update(retired_at=timezone.now()):
+        environment = point.anchor.environment
+        audit.record(
+            "distribution_point.retired",
+            point,
+            by=by,
+            provider=environment.provider,
+            before={"url": point.url, "retired": False},
+            after={"url": point.url, "retired": True},
+        )
+        evidence.touch(environment.pk)
 
 
 def is_operator(by: Any) -> bool:

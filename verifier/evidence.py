@@ -108,7 +108,7 @@ def _renew(environment_id: int) -> Evidence:
 def _load(environment: Any, token: uuid.UUID | None) -> Evidence:
     rows = models.TrustAnchor.objects.filter(environment=environment, distrusted_at=None).order_by("id")
     snapshots = models.CrlSnapshot.objects.filter(
-        is_current=True, point__anchor__environment=environment, point__anchor__distrusted_at=None
+        is_current=True, point__in=models.DistributionPoint.objects.in_use().filter(anchor__environment=environment)
     ).select_related("point__anchor")
     found = [_evidence_of(snapshot) for snapshot in snapshots.defer("der").order_by("id")]
     return Evidence(

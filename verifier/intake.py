@@ -1,6 +1,8 @@
 """Taking in a revocation list: judged against its source, kept as a file, made the current one."""
 
+from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -9,6 +11,7 @@ from portal.audit import services as audit
 from portal.environments import services as environments
 from verifier import evidence, lists, sources, status_changes
 from verifier.models import CrlSnapshot, DistributionPoint, TrustAnchor
+from verifier.pki import crl as crl_format
 from verifier.pki.crl import Crl
 from verifier.pki.crl_columns import Buffer
 from verifier.pki.errors import RefusedCrl
@@ -32,6 +35,22 @@ def accept_crl(point: DistributionPoint, der: Buffer) -> CrlEvidence:
     assert isinstance(accepted.crl, Crl)
     lists.keep(accepted.crl, der)
     return accepted
+
+
+def source_of(environment: Any, der: Buffer, *, series: str = "") -> DistributionPoint:
+    """The source that a list of unknown origin belongs to: the one of its distribution point whose anchor signed it.
+
+    Raises MalformedInput; RefusedCrl(`crl.no_source`) where the environment has no such source.
+    """
+    parsed = crl_format.parse(der, max_bytes=settings.VERIFIER_CRL_MAX_BYTES)
+    found = DistributionPoint.objects.in_use().filter(
+        anchor__environment=environment, series=series, dp_name_digest=sha256(parsed.dp_key or b"").hexdigest()
+    )
+    for point in found.select_related("anchor__environment").order_by("id"):
+        anchor = evidence.anchor_value(point.anchor)
+        if revocation.is_signed_by(der, anchor, max_bytes=settings.VERIFIER_CRL_MAX_BYTES):
+            return point
+    raise RefusedCrl("crl.no_source", "unsigned" if found else "distribution_point")
 
 
 def is_at_hand(point: DistributionPoint, digest: bytes | None = None) -> bool:
@@ -135,8 +154,10 @@ def load_crl(point: DistributionPoint, path: Path, *, by: str) -> CrlSnapshot:
     return snapshot
 
 
-def _named(snapshot: CrlSnapshot | None) -> dict[str, str | None] | None:
-    return None if snapshot is None else {"number": snapshot.number, "sha256": bytes(snapshot.digest).hex()}
+def _named(snapshot: CrlSnapshot | None) -> dict[str, str | None]:
+    if snapshot is None:
+        return {"number": None, "sha256": None}
+    return {"number": snapshot.number, "sha256": bytes(snapshot.digest).hex()}
 
 
 def take_in(

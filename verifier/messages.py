@@ -241,6 +241,7 @@ MEDIA: dict[str, Words] = {
 }
 
 REFRESH_ERRORS: dict[str, Words] = {
+    "crl.no_source": _("No source is entered for this list: its distribution point or its signer is not known here."),
     "fetch.scheme": _("The address of the list is neither http nor https."),
     "fetch.unresolvable": _("The name of the list's server cannot be resolved."),
     "fetch.refused_address": _("The list's server is at an address that must not be called."),

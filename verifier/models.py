@@ -104,7 +104,7 @@ class AnchorProposal(models.Model):
 
 class DistributionPointSet(models.QuerySet["DistributionPoint"]):
     def in_use(self) -> Self:
-        return self.filter(anchor__distrusted_at=None)
+        return self.filter(anchor__distrusted_at=None, retired_at=None)
 
     def fetched(self) -> Self:
         """Without those whose lists are only ever handed in (`manage.py load_crl`)."""
@@ -136,6 +136,7 @@ class DistributionPoint(models.Model):
     last_error = models.CharField(max_length=60, blank=True, default="")
     last_error_detail = models.CharField(max_length=200, blank=True, default="")
     failures = models.PositiveIntegerField(default=0)
+    retired_at = models.DateTimeField(null=True, help_text="given up: its lists count no more, its record stays")
 
     objects = DistributionPointSet.as_manager()
 

@@ -85,6 +85,7 @@ ACTIONS: Mapping[str, Promise | str] = {
     "delegation.refused": pgettext_lazy("trail", "not confirmed"),
     "delegation.requested": pgettext_lazy("trail", "requested"),
     "distribution_point.added": pgettext_lazy("trail", "address set"),
+    "distribution_point.retired": pgettext_lazy("trail", "source given up"),
     "distribution_point.list_loaded": pgettext_lazy("trail", "revocation list handed in"),
     "domain.asked": pgettext_lazy("trail", "proof begun"),
     "domain.asked_again": pgettext_lazy("trail", "proof begun again"),

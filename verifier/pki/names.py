@@ -4,6 +4,7 @@ A name is turned once into *normalised DER*: every text value case-folded, space
 UTF8String.  Two names are the same name if and only if these bytes are equal, so the bytes serve as a key as well.
 """
 
+import re
 import unicodedata
 from collections.abc import Callable
 from functools import lru_cache
@@ -57,6 +58,15 @@ def relative_names(name: x509.Name) -> tuple[bytes, ...]:
 def readable(name: x509.Name) -> str:
     """A name for people: attributes in the order of the encoding, values as written (``C=JP, O=JPKI, …``)."""
     return ", ".join(f"{attribute.rfc4514_attribute_name}={_text(attribute)}" for attribute in name)
+
+
+def written(text: str) -> x509.Name:
+    """The name that ``readable`` would write so (attributes in the order of the encoding).  Raises ``ValueError``."""
+    return x509.Name(list(x509.Name.from_rfc4514_string(_AFTER_COMMA.sub(",", text.strip())).rdns)[::-1])
+
+
+# A blank after the comma is for people; RFC 4514 section 3 has none.
+_AFTER_COMMA = re.compile(r"(?<!\\),\s+(?=[A-Za-z0-9.]+=)")
 
 
 def _relative(rdn: x509.RelativeDistinguishedName) -> bytes:

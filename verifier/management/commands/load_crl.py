@@ -1,6 +1,6 @@
-"""`manage.py load_crl`: take in a revocation list that came as a file, where its publisher's server cannot be reached.
+"""`manage.py load_crl`: take in revocation lists that came as files, where their publisher's server cannot be reached.
 
-It is judged exactly as a fetched one is, and the act stands in the audit trail. Run it as the worker's user: the list's
+Each is judged exactly as a fetched one is, and the act stands in the audit trail. Run it as the worker's user: a list's
 index is written for the other processes to read.
 """
 
@@ -10,28 +10,65 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from verifier import intake, messages, sources
+from portal.environments import services as environments
+from verifier import intake, lists, messages, sources
+from verifier.models import DistributionPoint
 from verifier.pki.errors import MalformedInput
 
 
 class Command(BaseCommand):
-    help = "Take in a revocation list (DER) from a file, for one distribution point."
+    help = "Take in a revocation list (DER) from a file, or all of a folder."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("file", type=Path, help="the list in DER")
-        parser.add_argument("--point", required=True, type=int, help="number of the distribution point; 0 shows them")
+        parser.add_argument("path", type=Path, help="the list in DER, or a folder of such files")
+        parser.add_argument(
+            "--point", type=int, help="number of the source (crl_sources show); else found by signer and name"
+        )
+        parser.add_argument("--environment", help="whose sources are meant; production unless given")
+        parser.add_argument("--series", default="", help="which source of the distribution point, where it has several")
         parser.add_argument("--by", required=True, help="who does this; stands in the audit trail")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        point = sources.distribution_point(options["point"])
-        if point is None:
-            known = "\n".join(sources.distribution_points_in_words())
-            raise CommandError(f"There is no distribution point {options['point']}. There are:\n{known}")
+        path: Path = options["path"]
+        if not path.is_dir():
+            self.stdout.write(self._loaded(path, options))
+            return
+        files = sorted(each for each in path.iterdir() if each.is_file())
+        refused = 0
+        for each in files:
+            try:
+                self.stdout.write(f"{each.name}: {self._loaded(each, options)}")
+            except CommandError as error:
+                refused += 1
+                self.stderr.write(f"{each.name}: {error}")
+        if refused or not files:
+            raise CommandError(f"{refused} of {len(files)} files were not taken in.")
+
+    def _loaded(self, path: Path, options: dict[str, Any]) -> str:
         try:
-            snapshot = intake.load_crl(point, options["file"], by=options["by"])
+            point = _source(path, options)
+            snapshot = intake.load_crl(point, path, by=options["by"])
         except OSError as error:
             raise CommandError(str(error)) from error
         except MalformedInput as refused:
             words = messages.REFRESH_ERRORS[refused.code]
             raise CommandError(f"{refused.code}: {words} {refused.detail}".strip()) from refused
-        self.stdout.write(f"list {snapshot.number} of {point.label}: {snapshot.entries} entries, current")
+        return f"list {snapshot.number} of {point.label}: {snapshot.entries} entries, current"
+
+
+def _source(path: Path, options: dict[str, Any]) -> DistributionPoint:
+    if options["point"] is None:
+        with lists.copied(path) as der:
+            return intake.source_of(_environment(options["environment"]), der, series=options["series"])
+    point = sources.distribution_point(options["point"])
+    if point is None:
+        known = "\n".join(sources.distribution_points_in_words())
+        raise CommandError(f"There is no distribution point {options['point']}. There are:\n{known}")
+    return point
+
+
+def _environment(public_id: str | None) -> Any:
+    found = environments.production() if public_id is None else environments.by_public_id(public_id)
+    if found is None:
+        raise CommandError(f"There is no environment {public_id}.")
+    return found
