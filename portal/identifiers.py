@@ -2,10 +2,11 @@
 
 import secrets
 
-_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+_ALPHABET = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+# 256 is a multiple of 32, so that each character stands for as many values of a random byte.
+_CHARACTERS = _ALPHABET * 8
 
 
 def new(prefix: str, length: int = 20) -> str:
     """`new("req")` is like `req_7Q2K4M9D…`; `length` counts the characters after the underscore."""
-    # 256 is a multiple of 32, so the low five bits of a random byte favour no character.
-    return f"{prefix}_" + "".join(_ALPHABET[byte & 31] for byte in secrets.token_bytes(length))
+    return f"{prefix}_{secrets.token_bytes(length).translate(_CHARACTERS).decode()}"

@@ -9,6 +9,7 @@ was committed and only the answer to it was lost.
 from collections.abc import Sequence
 from typing import Any
 
+import psycopg
 from django.db import InterfaceError, OperationalError, connection
 
 
@@ -33,5 +34,11 @@ def _statement(table: str, columns: Sequence[str]) -> str:
 
 
 def _execute(statement: str, values: Sequence[Any]) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(statement, values)
+    if connection.vendor != "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(statement, values)
+        return
+    # The values travel beside the statement, not written into it as Django's own cursor does.
+    connection.ensure_connection()
+    with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as plain:
+        plain.execute(statement, values)

@@ -1,6 +1,8 @@
 """What is trusted, the revocation lists at hand, and what was judged."""
 
 import json
+from dataclasses import dataclass, field, fields
+from datetime import datetime
 from typing import Any, Self
 
 from django.conf import settings
@@ -236,12 +238,36 @@ class EvidenceVersion(models.Model):
         return f"{self.environment_id} {self.token}"
 
 
+@dataclass(slots=True, kw_only=True)
+class NewVerification:
+    """A judgement before it is a row: the columns of `Verification`, in plain values. Making a model's instance and
+    having the ORM insert it cost more than the signature checks do, and a request waits for it.
+
+    `facts_as_json` is set when it is a row: certificate, steps and revocation as written, for the answer says the same.
+    """
+
+    public_id: str
+    environment_id: int
+    provider_id: int | None
+    client_id: int
+    request_id: str
+    purpose: str
+    medium: str
+    verdict: str
+    code: str
+    certificate: dict[str, Any] | None
+    steps: list[dict[str, Any]]
+    revocation: dict[str, Any] | None
+    request_digest: bytes
+    serial_hmac: bytes | None
+    verified_at: datetime
+    created_at: datetime
+    facts_as_json: tuple[str, str, str] = field(init=False)
+
+
 class VerificationSet(models.QuerySet["Verification"]):
-    def append(self, record: "Verification") -> "Verification":
-        """Insert with one plain statement: the request waits for it, and building it by the ORM costs more than the
-        signature checks do. The record's primary key stays unset; `facts_as_json` is set, for the answer says the same.
-        """
-        operations = connection.ops
+    def append(self, record: NewVerification) -> NewVerification:
+        """Insert with one plain statement."""
         record.facts_as_json = (_json(record.certificate), _json(record.steps), _json(record.revocation))
         values = (
             record.public_id,
@@ -256,8 +282,8 @@ class VerificationSet(models.QuerySet["Verification"]):
             *record.facts_as_json,
             record.request_digest,
             record.serial_hmac,
-            operations.adapt_datetimefield_value(record.verified_at),
-            operations.adapt_datetimefield_value(record.created_at),
+            _moment(record.verified_at),
+            _moment(record.created_at),
         )
         inserting.append("verifier_verification", _COLUMNS, values, unique="public_id")
         return record
@@ -306,8 +332,6 @@ class Verification(models.Model):
     created_at = models.DateTimeField()
 
     objects = VerificationSet.as_manager()
-    # Certificate, steps and revocation as they were written; only on a record that was just appended.
-    facts_as_json: tuple[str, str, str]
 
     class Meta:
         constraints = [
@@ -325,22 +349,8 @@ class Verification(models.Model):
 
 
 _json = json.JSONEncoder(ensure_ascii=False).encode
-# In the order of `append`.
-_COLUMNS = (
-    "public_id",
-    "environment_id",
-    "provider_id",
-    "client_id",
-    "request_id",
-    "purpose",
-    "medium",
-    "verdict",
-    "code",
-    "certificate",
-    "steps",
-    "revocation",
-    "request_digest",
-    "serial_hmac",
-    "verified_at",
-    "created_at",
-)
+_COLUMNS = tuple(column.name for column in fields(NewVerification) if column.init)
+
+
+def _moment(value: datetime) -> Any:
+    return connection.ops.adapt_datetimefield_value(value)

@@ -15,7 +15,7 @@ from portal.api.decoding import Fields
 from portal.environments import services as environments
 from portal.providers.services import ApiPrincipal
 from verifier import evidence, permissions, sources, status_changes, verdict_facts
-from verifier.models import CrlSnapshot, DistributionPoint, Verification, VerificationSet
+from verifier.models import CrlSnapshot, DistributionPoint, NewVerification, Verification, VerificationSet
 from verifier.pki import certificate as certificate_format
 from verifier.pki.profiles import Medium, Purpose, World
 from verifier.validation import signature
@@ -24,6 +24,9 @@ from verifier.validation.question import Question
 from verifier.validation.verdict import Verdict
 
 MAX_MESSAGE_BYTES = 160 * 1024
+# By anchor and fingerprint, for holders who come again soon: digests alone, nothing of the certificate.
+_serial_digests: dict[tuple[str, str], bytes] = {}
+_MOST_SERIAL_DIGESTS = 10_000
 _PUBLIC_ID = re.compile(r"ver_[0-9A-HJKMNP-TV-Z]{20}")
 
 
@@ -68,7 +71,9 @@ def decode(body: Mapping[str, Any]) -> Asked:
     return Asked(question, request_id or identifiers.new("req"), environment)
 
 
-def verify(principal: ApiPrincipal, question: Question, *, request_id: str, at: datetime | None = None) -> Verification:
+def verify(
+    principal: ApiPrincipal, question: Question, *, request_id: str, at: datetime | None = None
+) -> NewVerification:
     """Judge a signature for the caller and keep the record (one INSERT).
 
     `request_id` is the caller's correlation id; several judgements may carry the same one. `at` (aware UTC) is the
@@ -181,8 +186,8 @@ def _evidence(principal: ApiPrincipal) -> evidence.Evidence:
 
 def _record(
     principal: ApiPrincipal, question: Question, verdict: Verdict, *, request_id: str, at: datetime
-) -> Verification:
-    return Verification(
+) -> NewVerification:
+    return NewVerification(
         public_id=identifiers.new("ver"),
         environment_id=principal.environment_id,
         provider_id=principal.provider_id,
@@ -213,8 +218,15 @@ def _request_digest(question: Question) -> bytes:
 
 def _serial_hmac(question: Question, verdict: Verdict) -> bytes | None:
     """Finds the judgements of one certificate, gives its serial to nobody."""
-    if verdict.anchor_id is None:
+    if verdict.anchor_id is None or verdict.certificate is None:
         return None
-    # Proven and well-formed by now: only the number is read, which is cheaper than parsing everything again.
-    serial = x509.load_der_x509_certificate(question.certificate_der).serial_number
-    return status_changes.serial_digest(verdict.anchor_id, serial)
+    known = (verdict.anchor_id, verdict.certificate.fingerprint_sha256)
+    digest = _serial_digests.get(known)
+    if digest is None:
+        # Proven and well-formed by now: only the number is read, which is cheaper than parsing everything again.
+        serial = x509.load_der_x509_certificate(question.certificate_der).serial_number
+        digest = status_changes.serial_digest(verdict.anchor_id, serial)
+        if len(_serial_digests) >= _MOST_SERIAL_DIGESTS:
+            _serial_digests.clear()
+        _serial_digests[known] = digest
+    return digest

@@ -4,7 +4,7 @@ from typing import Any
 
 from portal import problems
 from verifier import messages, verdict_facts
-from verifier.models import Verification
+from verifier.models import NewVerification, Verification
 from verifier.validation.verdict import Verdict
 from verifier.verdict_facts import moment
 
@@ -18,14 +18,14 @@ def of_verification(record: Verification, *, environment: Any, language: str) ->
     }
 
 
-def of_new_verification(record: Verification, *, environment: Any, language: str) -> bytes:
+def of_new_verification(record: NewVerification, *, environment: Any, language: str) -> bytes:
     """The same as JSON, with the very texts just recorded: the larger part, which nobody needs to encode twice."""
     certificate, steps, revocation = record.facts_as_json
     facts = f', "certificate": {certificate}, "steps": {steps}, "revocation": {revocation}}}'
     return problems.encode(_frame(record, environment, language))[:-1] + facts.encode()
 
 
-def _frame(record: Verification, environment: Any, language: str) -> dict[str, Any]:
+def _frame(record: Verification | NewVerification, environment: Any, language: str) -> dict[str, Any]:
     return {
         "id": record.public_id,
         "request_id": record.request_id,
