@@ -5,10 +5,11 @@ over the whole answer. A compressed body is refused: it may unpack to anything. 
 """
 
 import http.client
+import io
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import IO, Any
 from urllib.parse import SplitResult, urlsplit
 
 from portal.egress import connection
@@ -22,18 +23,27 @@ USER_AGENT = "jpki-portal-fetch/1"
 
 @dataclass(frozen=True)
 class Answer:
+    """`body` is empty where it was written into a file."""
+
     status: int
     headers: dict[str, str]
     body: bytes
 
 
 def get(
-    url: str, *, max_bytes: int, timeout: float, headers: dict[str, str] | None = None, cut: bool = False
+    url: str,
+    *,
+    max_bytes: int,
+    timeout: float,
+    headers: dict[str, str] | None = None,
+    cut: bool = False,
+    into: IO[bytes] | None = None,
 ) -> Answer:
     """GET `url` within `timeout` seconds in all and at most `max_bytes` of body; raises FetchFailed.
 
     With `cut`, a larger body is cut there and an encoded one left out instead of refused: for answers that are looked
-    at, not kept.
+    at, not kept. With `into` the body is written there as it comes, so that a long one is never held in memory; what
+    was written before a FetchFailed is worth nothing.
     """
     deadline = time.monotonic() + timeout
     parts = _split(url)
@@ -46,7 +56,7 @@ def get(
         try:
             sock.settimeout(connection.left(deadline))
             sock.sendall(_request(parts, headers or {}))
-            return _answer(sock, max_bytes, deadline, cut)
+            return _answer(sock, max_bytes, deadline, cut, into)
         except TimeoutError:
             raise FetchFailed("fetch.timeout") from None
         except (OSError, http.client.HTTPException) as error:
@@ -80,7 +90,7 @@ def _request(parts: SplitResult, headers: Mapping[str, str]) -> bytes:
     return ("\r\n".join(lines) + "\r\n\r\n").encode("ascii")
 
 
-def _answer(sock: Any, max_bytes: int, deadline: float, cut: bool) -> Answer:
+def _answer(sock: Any, max_bytes: int, deadline: float, cut: bool, into: IO[bytes] | None) -> Answer:
     incoming: Any = Incoming(sock, deadline=deadline)
     response = http.client.HTTPResponse(incoming, method="GET")
     response.begin()
@@ -89,22 +99,23 @@ def _answer(sock: Any, max_bytes: int, deadline: float, cut: bool) -> Answer:
             return Answer(response.status, dict(response.getheaders()), b"")
         raise FetchFailed("fetch.encoded", str(response.getheader("Content-Encoding"))[:40])
     incoming.open_for(max_bytes)
-    return Answer(response.status, dict(response.getheaders()), _body(response, max_bytes, cut))
-
-
-def _body(response: http.client.HTTPResponse, max_bytes: int, cut: bool) -> bytes:
-    chunks: list[bytes] = []
-    size = 0
-    while size <= max_bytes:
-        chunk = response.read1(min(65536, max_bytes + 1 - size))
-        if not chunk:
-            break
-        chunks.append(chunk)
-        size += len(chunk)
-    if size > max_bytes:
-        if not cut:
-            raise FetchFailed("fetch.too_large", f"more than {max_bytes} bytes")
-        return b"".join(chunks)[:max_bytes]
-    if response.length:
+    taken = into or io.BytesIO()
+    size = _take(response, taken, max_bytes)
+    if size > max_bytes and not cut:
+        raise FetchFailed("fetch.too_large", f"more than {max_bytes} bytes")
+    if size <= max_bytes and response.length:
         raise FetchFailed("fetch.incomplete", f"{response.length} bytes short")
-    return b"".join(chunks)
+    body = taken.getvalue()[:max_bytes] if isinstance(taken, io.BytesIO) and into is None else b""
+    return Answer(response.status, dict(response.getheaders()), body)
+
+
+def _take(response: http.client.HTTPResponse, into: IO[bytes], max_bytes: int) -> int:
+    """Write the body as it comes, at most one byte more than allowed; how many came."""
+    size = 0
+    while size <= max_bytes and (chunk := response.read1(min(65536, max_bytes + 1 - size))):
+        try:
+            into.write(chunk)
+        except OSError as error:
+            raise FetchFailed("fetch.no_room", type(error).__name__) from error
+        size += len(chunk)
+    return size

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import IO
 
 from django.conf import settings
 
@@ -14,14 +15,15 @@ _LONGEST_VALIDATOR = 200
 
 @dataclass(frozen=True)
 class Fetched:
-    """The list's bytes, None if the server says that they have not changed; and what to ask with the next time."""
+    """Whether a list came, or the server says that it has not changed; and what to ask with the next time."""
 
-    body: bytes | None
+    has_come: bool
     validators: dict[str, str]
 
 
-def crl(url: str, *, validators: Mapping[str, str] | None = None) -> Fetched:
-    """Ask for the list; with `validators` of the list at hand only for another one.
+def crl(url: str, *, into: IO[bytes], validators: Mapping[str, str] | None = None) -> Fetched:
+    """Ask for the list, which is written into the file as it comes; with `validators` of the list at hand only for
+    another one.
 
     Raises portal.http.FetchFailed: besides its own codes `fetch.redirected` (no redirect is followed, wherever it
     leads), `fetch.status` for every other answer, and `fetch.is_a_page` for a page that stands where the list should,
@@ -29,17 +31,22 @@ def crl(url: str, *, validators: Mapping[str, str] | None = None) -> Fetched:
     """
     asking = {_ASKED_BY[name]: value for name, value in (validators or {}).items() if name in _ASKED_BY}
     answer = http.get(
-        url, max_bytes=settings.VERIFIER_CRL_MAX_BYTES, timeout=settings.VERIFIER_CRL_TIMEOUT, headers=asking
+        url,
+        max_bytes=settings.VERIFIER_CRL_MAX_BYTES,
+        timeout=settings.VERIFIER_CRL_TIMEOUT,
+        headers=asking,
+        into=into,
     )
     if answer.status == 304 and asking:
-        return Fetched(None, dict(validators or {}))
+        return Fetched(False, dict(validators or {}))
     if 300 <= answer.status < 400 and answer.status != 304:
         raise http.FetchFailed("fetch.redirected", str(answer.status))
     if answer.status != 200:
         raise http.FetchFailed("fetch.status", str(answer.status))
-    if answer.body[:64].lstrip()[:1] == b"<":
+    into.seek(0)
+    if into.read(64).lstrip()[:1] == b"<":
         raise http.FetchFailed("fetch.is_a_page")
-    return Fetched(answer.body, _validators(answer.headers))
+    return Fetched(True, _validators(answer.headers))
 
 
 def _validators(headers: Mapping[str, str]) -> dict[str, str]:

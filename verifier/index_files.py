@@ -76,12 +76,19 @@ def prune(in_use: Iterable[bytes], *, older_than_seconds: float) -> int:
     return removed
 
 
+def folder() -> Path:
+    """Where the files are, made on first use; raises OSError."""
+    place = _folder()
+    if not place.is_dir():
+        place.mkdir(parents=True, exist_ok=True)
+        place.chmod(_FOLDER_MODE)  # whatever the umask of the process
+    return place
+
+
 def _put(path: Path, pieces: Iterable[Buffer], *, durable: bool) -> None:
     if settings.ROLE not in _WRITERS:
         raise PermissionError(f"a process of role {settings.ROLE} does not write lists")
-    if not path.parent.is_dir():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.parent.chmod(_FOLDER_MODE)  # whatever the umask of the process
+    folder()
     beside = path.with_name(f"{path.name}.{secrets.token_hex(8)}.part")
     try:
         with open(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _FILE_MODE), "wb", buffering=0) as file:

@@ -4,10 +4,12 @@ command write.
 
 import logging
 import mmap
+import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 from django.conf import settings
 from django.db.models import QuerySet
@@ -46,19 +48,31 @@ def row_body(der: Buffer) -> bytes | None:
 
 
 @contextmanager
+def scratch() -> Iterator[IO[bytes]]:
+    """A nameless file for a list that is on its way in, on the disk that lists are kept on: /tmp may be memory."""
+    with tempfile.TemporaryFile(dir=index_files.folder()) as file:
+        yield file
+
+
+def mapped(file: IO[bytes]) -> memoryview:
+    """What was written into the file, mapped; it outlives the file. Raises MalformedCrl for an empty one."""
+    file.flush()
+    if not file.seek(0, os.SEEK_END):
+        raise MalformedCrl("not_der")
+    return memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
+
+
+@contextmanager
 def copied(path: Path) -> Iterator[memoryview]:
     """A private copy of a handed-in list, mapped; raises OSError, and MalformedCrl where it is larger than allowed."""
-    with tempfile.TemporaryFile() as own, path.open("rb") as handed_in:
+    with scratch() as own, path.open("rb") as handed_in:
         size = 0
         while chunk := handed_in.read(1024 * 1024):
             size += len(chunk)
             if size > settings.VERIFIER_CRL_MAX_BYTES:
                 raise MalformedCrl("too_large")
             own.write(chunk)
-        if not size:
-            raise MalformedCrl("not_der")
-        own.flush()
-        yield memoryview(mmap.mmap(own.fileno(), 0, access=mmap.ACCESS_READ))
+        yield mapped(own)
 
 
 def is_whole(snapshot: models.CrlSnapshot) -> bool:

@@ -252,6 +252,7 @@ REFRESH_ERRORS: dict[str, Words] = {
     "fetch.timeout": _("The list's server did not answer in time."),
     "fetch.too_large": _("The list is larger than allowed."),
     "fetch.incomplete": _("The list's server sent less than it announced."),
+    "fetch.no_room": _("There is no room for the list on the worker's disk."),
     "fetch.redirected": _("The list's server sends on to another address, which is not followed."),
     "fetch.is_a_page": _("A web page came instead of the list."),
     "fetch.status": _("The list's server answered with an error."),

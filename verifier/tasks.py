@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from functools import partial
 from hashlib import sha256
+from typing import IO, Any
 
 from portal.http import FetchFailed
 from portal.jobs import services as jobs
@@ -23,14 +24,24 @@ def refresh_crl(point_id: int) -> Callable[[], object] | None:
     if point is None:
         return None
     try:
-        asking = point.validators if intake.is_at_hand(point) else None
-        fetched = fetch.crl(point.url, validators=asking)
-        if fetched.body is None or intake.is_at_hand(point, sha256(fetched.body).digest()):
-            return partial(sources.confirm, point, validators=fetched.validators)
-        accepted = intake.accept_crl(point, fetched.body)
+        with lists.scratch() as file:
+            return _fetched(point, file)
+    except OSError as error:
+        return partial(sources.record_failure, point, code="crl.not_kept", detail=type(error).__name__)
     except (FetchFailed, MalformedInput) as error:
         return partial(sources.record_failure, point, code=error.code, detail=error.detail)
-    return partial(intake.take_in, point, accepted, der=fetched.body, validators=fetched.validators)
+
+
+def _fetched(point: Any, file: IO[bytes]) -> Callable[[], object]:
+    asking = point.validators if intake.is_at_hand(point) else None
+    fetched = fetch.crl(point.url, into=file, validators=asking)
+    if not fetched.has_come:
+        return partial(sources.confirm, point, validators=fetched.validators)
+    der = lists.mapped(file)
+    if intake.is_at_hand(point, sha256(der).digest()):
+        return partial(sources.confirm, point, validators=fetched.validators)
+    accepted = intake.accept_crl(point, der)
+    return partial(intake.take_in, point, accepted, der=der, validators=fetched.validators)
 
 
 @periodic("verifier.tend_lists", every=60)

@@ -22,10 +22,13 @@ def answers(monkeypatch: pytest.MonkeyPatch) -> Callable[[Any], None]:
     """What the list's server answers: bytes, a status, or a failure."""
 
     def set_answer(answer: Any) -> None:
-        def get(url: str, **_: Any) -> http.Answer:
+        def get(url: str, **how: Any) -> http.Answer:
             if isinstance(answer, Exception):
                 raise answer
-            return http.Answer(answer, {}, b"") if isinstance(answer, int) else http.Answer(200, {}, answer)
+            if isinstance(answer, int):
+                return http.Answer(answer, {}, b"")
+            how["into"].write(answer)
+            return http.Answer(200, {}, b"")
 
         monkeypatch.setattr(http, "get", get)
 
@@ -107,7 +110,9 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> tuple[list[dict[str, str]], list[h
 
     def get(url: str, **how: Any) -> http.Answer:
         headers.append(how["headers"])
-        return to_come.pop(0)
+        answer = to_come.pop(0)
+        how["into"].write(answer.body)
+        return answer
 
     monkeypatch.setattr(http, "get", get)
     return headers, to_come
