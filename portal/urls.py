@@ -12,6 +12,7 @@ urlpatterns = [
     path("api/v1/", include("portal.api.urls")),
     path(".well-known/jwks.json", key_set.jwks, name="jwks"),
     path("docs/api/", reference.page, name="api-reference"),
+    path("docs/", include("verifier.document_urls")),
     path("verifications/", include("verifier.urls")),
     path("health/live/", health.live, name="health-live"),
     path("", landing.landing, name="landing"),

@@ -64,6 +64,7 @@ TABLE = {
     "accessibility": Row(PUBLIC),
     "privacy": Row(PUBLIC),
     "api-reference": Row(PUBLIC),
+    "documents:certificate-kinds": Row(PUBLIC),
     "jwks": Row(PUBLIC),
     "health-live": Row(PUBLIC),
     "set_language": Row("landing landing landing landing landing landing", poster="nobody"),
@@ -303,6 +304,7 @@ OPERATIONS = {
 # Open without a key: the description of the API, and addresses that only say "not offered yet".
 API_OPEN = {
     "api:openapi": 200,
+    "api:certificate-kinds": 200,
     "api:log-head": 200,
     "api:log-leaves": 200,
     "api:log-inclusion": 422,  # of which leaf?

@@ -262,6 +262,7 @@ class NewVerification:
     serial_hmac: bytes | None
     verified_at: datetime
     created_at: datetime
+    kinds_version: str
     facts_as_json: tuple[str, str, str] = field(init=False)
 
 
@@ -284,6 +285,7 @@ class VerificationSet(models.QuerySet["Verification"]):
             record.serial_hmac,
             _moment(record.verified_at),
             _moment(record.created_at),
+            record.kinds_version,
         )
         inserting.append("verifier_verification", _COLUMNS, values, unique="public_id")
         return record
@@ -330,6 +332,9 @@ class Verification(models.Model):
     serial_hmac = models.BinaryField(max_length=32, null=True)
     verified_at = models.DateTimeField()
     created_at = models.DateTimeField()
+    kinds_version = models.CharField(
+        max_length=20, blank=True, default="", db_default="", help_text="of the table by which the kind was told"
+    )
 
     objects = VerificationSet.as_manager()
 

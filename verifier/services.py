@@ -204,6 +204,7 @@ def _record(
         serial_hmac=_serial_hmac(question, verdict),
         verified_at=at,
         created_at=timezone.now(),
+        kinds_version=verdict.kinds_version,
     )
 
 

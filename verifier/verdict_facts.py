@@ -3,7 +3,8 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from verifier.validation.verdict import Verdict
+from verifier.pki.profiles import CertificateKind
+from verifier.validation.verdict import StepResult, Verdict
 
 
 def of_certificate(verdict: Verdict) -> dict[str, Any] | None:
@@ -20,7 +21,27 @@ def of_certificate(verdict: Verdict) -> dict[str, Any] | None:
         "not_after": moment(found.not_after),
         "fingerprint_sha256": found.fingerprint_sha256,
         "basis": kind.basis if kind else None,
+        "unconfirmed_values": _unconfirmed(verdict, kind) if kind else [],
     }
+
+
+def _unconfirmed(verdict: Verdict, kind: CertificateKind) -> list[dict[str, str]]:
+    """The values of the kind that the verdict rests on and that are not public: those its steps looked at."""
+    ran = {step.id: step.looked_at for step in verdict.steps if step.result is not StepResult.NOT_RUN}
+    on_a_curve = ran.get("usage_and_policy", {}).get("key_algorithm") in {"EC", "EllipticCurve"}
+    used = {
+        "policy_oid": "kind" in ran,
+        "issuer": "kind" in ran,
+        "key_usage": "usage_and_policy" in ran,
+        "algorithms": "usage_and_policy" in ran and not on_a_curve,
+        "curves": on_a_curve,
+        "ocsp_profile": verdict.revocation is not None and verdict.revocation.source == "ocsp",
+    }
+    return [
+        {"value": mark.value, "basis": mark.basis}
+        for mark in kind.marks
+        if used.get(mark.value) and mark.basis != "public"
+    ]
 
 
 def of_steps(verdict: Verdict) -> list[dict[str, Any]]:

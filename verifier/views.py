@@ -14,7 +14,7 @@ from django.utils.dateparse import parse_datetime
 from django.views.decorators.http import require_safe
 
 from portal.providers.permissions import seat_required
-from verifier import messages, services, status_changes
+from verifier import kind_words, messages, services, status_changes
 from verifier.api import answers
 from verifier.models import Verification, VerificationSet
 
@@ -145,6 +145,7 @@ def _detail(record: Verification) -> dict[str, Any]:
         "sentence": messages.VERDICTS[record.code],
         "purpose": messages.PURPOSES[record.purpose],
         "told_by": _told_by(record),
+        "unconfirmed": _unconfirmed(record),
         "steps": [_step(n, step, deciding) for n, step in enumerate(record.steps, 1)],
         "revocation": _revocation(record),
         "since": [_change(change) for change in status_changes.since(record)],
@@ -167,6 +168,12 @@ def _source(source: dict[str, Any]) -> dict[str, Any]:
 def _told_by(record: Verification) -> list[dict[str, Any]]:
     told = (record.certificate or {}).get("told_by", {})
     return [_fact(name, value) for name, value in told.items() if value]
+
+
+def _unconfirmed(record: Verification) -> list[dict[str, Any]]:
+    """The values that are not public and that the verdict rests on, in words."""
+    found = (record.certificate or {}).get("unconfirmed_values", [])
+    return [{"name": kind_words.VALUES[each["value"]], "basis": kind_words.BASES[each["basis"]]} for each in found]
 
 
 def _step(number: int, step: dict[str, Any], deciding: int | None) -> dict[str, Any]:

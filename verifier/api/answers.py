@@ -32,6 +32,7 @@ def _frame(record: Verification | NewVerification, environment: Any, language: s
         **_judgement(record.verdict, record.code, environment, language),
         "purpose": record.purpose,
         "verified_at": moment(record.verified_at),
+        "kinds_version": record.kinds_version,
         **_virtual_time(environment),
     }
 
@@ -43,6 +44,7 @@ def of_inspection(verdict: Verdict, *, at: Any, environment: Any, language: str)
         "steps": verdict_facts.of_steps(verdict),
         "revocation": verdict_facts.of_revocation(verdict),
         "verified_at": moment(at),
+        "kinds_version": verdict.kinds_version,
         **_virtual_time(environment),
     }
 

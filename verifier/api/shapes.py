@@ -7,7 +7,8 @@ from drf_spectacular.utils import OpenApiExample, OpenApiResponse
 
 from portal.api.document import KEEPABLE, declare, problem_responses
 from verifier import messages
-from verifier.pki.profiles import Medium, Purpose
+from verifier.pki import kind_data
+from verifier.pki.profiles import Medium, Purpose, World
 from verifier.validation.signature import STEP_IDS
 
 _PURPOSE = {"type": "string", "enum": [purpose.value for purpose in Purpose]}
@@ -98,6 +99,8 @@ _STEP = declare(
     ),
 )
 
+_KIND_VALUE = {"type": "string", "enum": list(kind_data.Row._fields)}
+_NOT_PUBLIC = {"type": "string", "enum": ["reported", "assumed"]}
 _CERTIFICATE = declare(
     "CertificateFacts",
     {
@@ -116,9 +119,17 @@ _CERTIFICATE = declare(
                 "basis": {
                     "type": ["string", "null"],
                     "enum": ["public", "reported", "assumed", None],
-                    "description": _("How well the profile of this kind of certificate is known."),
+                    "description": _("How well the policy OID, by which the kind is told, is known."),
                 },
-            }
+                "unconfirmed_values": {
+                    "type": "array",
+                    "items": _object(
+                        {"value": _KIND_VALUE, "basis": {"type": "string", "enum": ["reported", "assumed"]}}
+                    ),
+                    "description": _("Values of this kind that the verdict rests on and that are not public."),
+                },
+            },
+            optional=("unconfirmed_values",),
         ),
         "type": ["object", "null"],
     },
@@ -164,6 +175,10 @@ _JUDGEMENT: dict[str, Any] = {
     "steps": {"type": "array", "items": _STEP},
     "revocation": _REVOCATION,
     "verified_at": {**_MOMENT, "description": _("The environment's time the verdict is for.")},
+    "kinds_version": {
+        "type": "string",
+        "description": _("Version of the table of certificate kinds by which this was judged."),
+    },
     "virtual_time": _object(
         {"offset_seconds": {"type": "integer"}}, description=_("Only where a test environment's clock was moved.")
     ),
@@ -179,6 +194,50 @@ VERIFICATION = declare(
             **_JUDGEMENT,
         },
         optional=("virtual_time",),
+    ),
+)
+_WORLD = {"type": "string", "enum": [world.value for world in World]}
+_KIND_KEY = {"purpose": _PURPOSE, "medium": _MEDIUM, "world": _WORLD}
+_MARKED = _object(
+    {
+        "value": {"oneOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]},
+        "basis": {
+            "type": "string",
+            "enum": ["public", "reported", "assumed"],
+            "description": _("Published; reported once; or this site's own choice because nothing is published."),
+        },
+        "source": {"type": "string", "description": _("Who says so, by Accept-Language.")},
+        "since": {"type": "string", "description": _("The version of the table since which the value stands.")},
+    }
+)
+CERTIFICATE_KINDS = declare(
+    "CertificateKinds",
+    _object(
+        {
+            "version": {"type": "string"},
+            "kinds": {
+                "type": "array",
+                "items": _object({**_KIND_KEY, "values": _object(dict.fromkeys(kind_data.Row._fields, _MARKED))}),
+            },
+            "not_published": {
+                "type": "array",
+                "items": _object({**_KIND_KEY, "why": {"type": "string"}}),
+                "description": _("Kinds that cannot be told yet: such certificates are refused, never guessed."),
+            },
+            "algorithms": {
+                "type": "array",
+                "items": _object(
+                    {
+                        "id": {"type": "string"},
+                        "family": {"type": "string", "enum": ["rsa", "ec"]},
+                        "min_bits": {"type": "integer"},
+                        "max_bits": {"type": "integer"},
+                        "curve": {"type": ["string", "null"]},
+                        "digests": {"type": "array", "items": {"type": "string"}},
+                    }
+                ),
+            },
+        }
     ),
 )
 INSPECTION = declare("Inspection", _object(_JUDGEMENT, optional=("virtual_time",)))
@@ -199,6 +258,12 @@ _WORDS: dict[str, dict[str, Any]] = {
         "summary": _("Look at a certificate"),
         "description": _("Judges a certificate without a signature. The result is not recorded."),
     },
+    "certificate_kinds": {
+        "summary": _("The kinds of certificate"),
+        "description": _(
+            "How purpose, medium and world of a certificate are told, and how well each value is known. Needs no key."
+        ),
+    },
 }
 _ANSWER: dict[str, Any] = {
     "environment": {"id": "env_1V9TC4MJ0R6QK8ZHW3NB", "kind": "sandbox"},
@@ -218,6 +283,10 @@ _ANSWER: dict[str, Any] = {
         "not_after": "2031-10-31T14:59:59Z",
         "fingerprint_sha256": "5c0d…",
         "basis": "assumed",
+        "unconfirmed_values": [
+            {"value": "policy_oid", "basis": "assumed"},
+            {"value": "issuer", "basis": "assumed"},
+        ],
     },
     "steps": [
         {"id": "format", "result": "passed", "code": "ok", "looked_at": {"bytes": 1403, "fingerprint_sha256": "5c0d…"}},
@@ -241,6 +310,7 @@ _ANSWER: dict[str, Any] = {
         "revoked_at": "2026-11-22T23:10:00Z",
     },
     "verified_at": "2026-11-23T01:00:00Z",
+    "kinds_version": kind_data.VERSION,
 }
 _VERIFICATION_ANSWER = OpenApiExample(
     "On hold (steps in between left out)",
@@ -253,7 +323,37 @@ _VERIFICATION_ANSWER = OpenApiExample(
         **_ANSWER,
     },
 )
+_KIND_EXAMPLE = {"purpose": "signature", "medium": "card", "world": "production"}
+_MARKS_EXAMPLE = {"basis": "public", "source": "decoded card certificates", "since": kind_data.VERSION}
+_KINDS_EXAMPLE: dict[str, Any] = {
+    "version": kind_data.VERSION,
+    "kinds": [
+        {
+            **_KIND_EXAMPLE,
+            "values": {
+                name: {"value": list(each) if isinstance(each, tuple) else each, **_MARKS_EXAMPLE}
+                for name, each in zip(
+                    kind_data.Row._fields,
+                    (value.value for value in kind_data.ROWS["signature", "card", "production"]),
+                    strict=True,
+                )
+            },
+        }
+    ],
+    "not_published": [{**_KIND_EXAMPLE, "medium": "phone_iphone", "why": "its policy OID is not published"}],
+    "algorithms": [
+        {
+            "id": "rsa_2048",
+            "family": "rsa",
+            "min_bits": 2048,
+            "max_bits": 2048,
+            "curve": None,
+            "digests": ["sha256", "sha384", "sha512"],
+        }
+    ],
+}
 _EXAMPLES: dict[str, list[OpenApiExample]] = {
+    "certificate_kinds": [OpenApiExample("Shortened", response_only=True, status_codes=["200"], value=_KINDS_EXAMPLE)],
     "verification_create": [
         OpenApiExample(
             "User authentication",

@@ -9,7 +9,7 @@ from portal.api.base import LeanView
 from portal.api.decoding import Fields
 from portal.problems import Problem, language_of
 from verifier import services
-from verifier.api import answers, shapes
+from verifier.api import answers, kinds, shapes
 from verifier.permissions import EntitlementMissing
 from verifier.pki.certificate import MAX_CERTIFICATE_BYTES
 from verifier.services import EnvironmentNotReady
@@ -31,6 +31,21 @@ class VerifierView(LeanView):
     def judged(self, verdict: str, data: dict[str, Any] | bytes, language: str) -> HttpResponse:
         headers = {"Retry-After": RETRY_AFTER_SECONDS} if verdict == "indeterminate" else {}
         return self.answer(data, language=language, headers=headers)
+
+
+class CertificateKinds(LeanView):
+    needs_key = False
+
+    @extend_schema(
+        operation_id="certificate_kinds",
+        tags=["verification"],
+        auth=[],
+        responses=shapes.answers_200(shapes.CERTIFICATE_KINDS, 400),
+        **shapes.words("certificate_kinds"),
+    )
+    def get(self, request: HttpRequest) -> HttpResponse:
+        language = language_of(request)
+        return self.answer(kinds.table(language), language=language)
 
 
 class VerificationCreate(VerifierView):

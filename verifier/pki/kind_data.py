@@ -39,12 +39,13 @@ class Row(NamedTuple):
     crl_dp_form: Value
     ocsp_profile: Value
     algorithms: Value
+    curves: Value
 
 
 _OUR_OWN = "this sandbox's own row, shaped after the published card rows"
 _ROOTS = "published root certificates; card and phone under the same CA (Digital Agency briefing, June 2022)"
 _STANDARDS = "published certificates are RSA 2048; technical standards under the JPKI Act: RSA of 2048 bits or more"
-_NEXT_CARD = "RSA as in production; elliptic curves are announced for the next card, without a published profile"
+_NEXT_CARD = "announced for the next card, without a published profile"
 
 _SIGNING = ("content_commitment", "digital_signature")
 _AUTHENTICATING = ("digital_signature",)
@@ -62,8 +63,9 @@ _PER_MEDIUM = Value(
     "assumed",
     "lists of phones are separate from those of cards (briefing, June 2022); their partition is not known",
 )
-_RSA_ONLY = Value(("rsa_2048", "rsa_longer"), "public", _STANDARDS)
-_ALL = Value(("rsa_2048", "rsa_longer", "ecdsa_p256", "ecdsa_p384"), "assumed", _NEXT_CARD)
+_RSA = Value(("rsa_2048", "rsa_longer"), "public", _STANDARDS)
+_CURVES = Value(("ecdsa_p256", "ecdsa_p384"), "assumed", _NEXT_CARD)
+_NO_CURVES = Value((), "public", f"{_NEXT_CARD}; none is taken before")
 
 
 def _usage(purpose: str, group: str) -> Value:
@@ -77,7 +79,8 @@ def _sandbox(purpose: str, medium: str, arc: str) -> Row:
         key_usage=_usage(purpose, "card" if medium == "card" else "phone"),
         crl_dp_form=Value("medium", "assumed", _OUR_OWN),
         ocsp_profile=_OCSP,
-        algorithms=_ALL,
+        algorithms=_RSA,
+        curves=_CURVES,
     )
 
 
@@ -88,7 +91,8 @@ def _production(purpose: str, group: str, policy_oid: Value, crl_dp_form: Value)
         key_usage=_usage(purpose, group),
         crl_dp_form=crl_dp_form,
         ocsp_profile=_OCSP,
-        algorithms=_RSA_ONLY,
+        algorithms=_RSA,
+        curves=_NO_CURVES,
     )
 
 

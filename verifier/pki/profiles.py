@@ -123,7 +123,7 @@ def _of_data(key: tuple[str, str, str], row: kind_data.Row) -> CertificateKind:
         key_usage=frozenset(row.key_usage.value),
         crl_dp_form=cast(CrlDpForm, row.crl_dp_form.value),
         ocsp_profile=str(row.ocsp_profile.value),
-        algorithms=tuple(algorithms.BY_ID[name] for name in row.algorithms.value),
+        algorithms=tuple(algorithms.BY_ID[name] for name in (*row.algorithms.value, *row.curves.value)),
         marks=tuple(
             Mark(name, value.basis, value.source, value.since) for name, value in zip(row._fields, row, strict=True)
         ),

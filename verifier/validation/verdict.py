@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
 
-from verifier.pki.profiles import CertificateKind
+from verifier.pki.profiles import KINDS_VERSION, CertificateKind
 from verifier.pki.reasons import RevocationReason
 
 JsonValue = str | int | bool | None
@@ -104,7 +104,8 @@ class Verdict(NamedTuple):
     change it.
 
     ``steps`` lists every step in order, the unrun ones too; ``needs`` is the evidence that would decide;
-    ``anchor_id`` is the anchor whose key proved the certificate, None before that.
+    ``anchor_id`` is the anchor whose key proved the certificate, None before that; ``kinds_version`` is the version of
+    the table by which kinds are told.
     """
 
     status: Status
@@ -115,6 +116,7 @@ class Verdict(NamedTuple):
     certificate: CertificateFinding | None
     revocation: RevocationFinding | None
     anchor_id: str | None
+    kinds_version: str = KINDS_VERSION
 
     @property
     def kind(self) -> CertificateKind | None:

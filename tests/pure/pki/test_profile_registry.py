@@ -131,7 +131,7 @@ def test_the_values_fit_each_other() -> None:
         assert set(made.key_usage) == set(row.key_usage.value)
         assert ("content_commitment" in made.key_usage) == (made.purpose is Purpose.SIGNATURE)
         assert made.policy_oid.startswith("2.25." if made.world is World.SANDBOX else "1.2.392.200149.8.5.")
-        assert [algorithm.id for algorithm in made.algorithms] == list(row.algorithms.value)
+        assert [algorithm.id for algorithm in made.algorithms] == [*row.algorithms.value, *row.curves.value]
 
 
 def test_production_takes_no_curve_before_a_profile_is_published() -> None:

@@ -1,0 +1,77 @@
+"""The table of certificate kinds in words: names of its values, how well one is known, who says so."""
+
+from collections.abc import Mapping
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+VALUES: Mapping[str, Promise] = {
+    "policy_oid": _("Policy OID"),
+    "issuer": _("Issuer"),
+    "key_usage": _("Key usage"),
+    "crl_dp_form": _("How revocation lists are split"),
+    "ocsp_profile": _("OCSP settings"),
+    "algorithms": _("Algorithms"),
+    "curves": _("Elliptic curves"),
+}
+
+BASES: Mapping[str, Promise] = {
+    "public": pgettext_lazy("basis", "public"),
+    "reported": pgettext_lazy("basis", "reported once"),
+    "assumed": pgettext_lazy("basis", "assumed"),
+}
+
+WORLDS: Mapping[str, Promise] = {"sandbox": _("Sandbox"), "production": _("Production")}
+
+# Every source that verifier.pki.kind_data names, as it stands there.
+SOURCES: Mapping[str, Promise] = {
+    "this sandbox's own row, shaped after the published card rows": _(
+        "this sandbox's own row, shaped after the published card rows"
+    ),
+    "O=JPKI-SANDBOX, so that no sandbox certificate can be read as a JPKI one": _(
+        "O=JPKI-SANDBOX, so that no sandbox certificate can be read as a JPKI one"
+    ),
+    "decoded card certificates": _("decoded card certificates"),
+    "RFC 6960 default; the service's own profile is given to verifiers only": _(
+        "RFC 6960 default; the service's own profile is given to verifiers only"
+    ),
+    "published certificates are RSA 2048; technical standards under the JPKI Act: RSA of 2048 bits or more": _(
+        "published certificates are RSA 2048; technical standards under the JPKI Act: RSA of 2048 bits or more"
+    ),
+    "announced for the next card, without a published profile": _(
+        "announced for the next card, without a published profile"
+    ),
+    "Digital Agency briefing, June 2022: key usage on phones as on the card": _(
+        "Digital Agency briefing, June 2022: key usage on phones as on the card"
+    ),
+    "decoded from real cards; several public repositories agree": _(
+        "decoded from real cards; several public repositories agree"
+    ),
+    "published root certificates; card and phone under the same CA (Digital Agency briefing, June 2022)": _(
+        "published root certificates; card and phone under the same CA (Digital Agency briefing, June 2022)"
+    ),
+    "decoded signature certificates, in two independent public sources": _(
+        "decoded signature certificates, in two independent public sources"
+    ),
+    "announced for the next card, without a published profile; none is taken before": _(
+        "announced for the next card, without a published profile; none is taken before"
+    ),
+    "public OID lists; several public repositories agree": _("public OID lists; several public repositories agree"),
+    "as in signature certificates; the partition of user authentication is not published": _(
+        "as in signature certificates; the partition of user authentication is not published"
+    ),
+    "reported once for phones, unverified by the reporter; an iPhone row is not known": _(
+        "reported once for phones, unverified by the reporter; an iPhone row is not known"
+    ),
+    "lists of phones are separate from those of cards (briefing, June 2022); their partition is not known": _(
+        "lists of phones are separate from those of cards (briefing, June 2022); their partition is not known"
+    ),
+}
+
+NOT_PUBLISHED: Mapping[str, Promise] = {
+    "whether it shares the policy reported for phones is not published": _(
+        "whether it shares the policy reported for phones is not published"
+    ),
+    "its policy OID is not published": _("its policy OID is not published"),
+}
