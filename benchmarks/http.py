@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 from benchmarks import load
 from benchmarks.load import Served, Target
 from benchmarks.site import PLAIN, Site, migrated
-from benchmarks.table import Row
+from benchmarks.table import Limit, Row
 from tests import servers
 
 QUESTIONS = 200
@@ -37,7 +37,9 @@ def rows(database: str, *, seconds: float, rounds: int, **environment: str) -> l
             took = load.in_turns(targets, folder=Path(name), seconds=seconds, rounds=rounds)
             _must_have_recorded(site, took)
     return [
-        *_against(f"POST /api/v1/verifications, {database}", took["verification"], took, "keep", "bare post"),
+        *_against(
+            f"POST /api/v1/verifications, {database}", took["verification"], took, "keep", "bare post", are_limited=True
+        ),
         *_against(f"GET /api/v1/whitelist/lookup, {database}", took["lookup again"], took, "judge", "bare get"),
         *_against(f"the same with a nonce, {database}", took["lookup"], took, "judge", "bare get"),
     ]
@@ -71,12 +73,26 @@ def _targets(site: Site, told: dict[str, Any]) -> list[Target]:
     ]
 
 
-def _against(what: str, measured: Served, took: dict[str, Served], plain: str, bare: str) -> list[Row]:
+def _against(
+    what: str, measured: Served, took: dict[str, Served], plain: str, bare: str, *, are_limited: bool = False
+) -> list[Row]:
     names = {plain: _KEEP if plain == "keep" else _JUDGE, bare: _BARE}
     return [
-        Row(what, str(measured), name, str(took[key]), f"{took[key].rate / measured.rate:.1f}")
+        Row(
+            what,
+            str(measured),
+            name,
+            str(took[key]),
+            f"{took[key].rate / measured.rate:.2f}",
+            _limits(measured, took[key]) if are_limited and key == plain else (),
+        )
         for key, name in names.items()
     ]
+
+
+def _limits(measured: Served, floor: Served) -> tuple[Limit, ...]:
+    """At least half as many requests a second as the plain view answers, better three quarters; the slow ones soon."""
+    return Limit(floor.rate / measured.rate, 2, 4 / 3), Limit(measured.p99, 30, None, "ms p99")
 
 
 def _must_have_recorded(site: Site, took: dict[str, Served]) -> None:

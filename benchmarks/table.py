@@ -5,7 +5,29 @@ from dataclasses import dataclass
 
 from benchmarks.timing import Timing
 
-HEAD = ("what", "measured", "floor", "measured floor", "× the floor")
+# (must, aim, unit)
+Limits = tuple[tuple[float, float | None, str], ...]
+HEAD = ("what", "measured", "floor", "measured floor", "× the floor", "limit", "verdict")
+
+
+@dataclass(frozen=True)
+class Limit:
+    """What a line must keep to and what it aims at. `value` is what was measured, in `unit`."""
+
+    value: float
+    must: float
+    aim: float | None = None
+    unit: str = "×"
+
+    def __str__(self) -> str:
+        aim = "" if self.aim is None else f", aim {self.aim:.3g}"
+        return f"≤ {self.must:g}{aim} {self.unit}"
+
+    @property
+    def verdict(self) -> str:
+        if self.value > self.must:
+            return "missed"
+        return "met" if self.aim is None or self.value > self.aim else "aim met"
 
 
 @dataclass(frozen=True)
@@ -17,18 +39,35 @@ class Row:
     floor: str
     floor_measured: str
     ratio: str
+    limits: tuple[Limit, ...] = ()
 
     @property
     def cells(self) -> tuple[str, ...]:
-        return (self.what, self.measured, self.floor, self.floor_measured, self.ratio)
+        return (self.what, self.measured, self.floor, self.floor_measured, self.ratio, *self._judged)
+
+    @property
+    def _judged(self) -> tuple[str, str]:
+        limits = "; ".join(str(limit) for limit in self.limits)
+        return limits, "; ".join(limit.verdict for limit in self.limits)
 
 
-def timed(what: str, measured: Timing, floor: str, floor_measured: Timing, *, note: str = "") -> Row:
-    """A line of two times."""
+def timed(
+    what: str, measured: Timing, floor: str, floor_measured: Timing, *, note: str = "", limits: Limits = ()
+) -> Row:
+    """A line of two times. A limit without unit is one of the ratio, others are of the median in µs or s."""
     ratio = measured.over(floor_measured)
     return Row(
-        what, _times(measured) + note, floor, _times(floor_measured), f"{ratio.median:.1f} (min {ratio.best:.1f})"
+        what,
+        _times(measured) + note,
+        floor,
+        _times(floor_measured),
+        f"{ratio.median:.1f} (min {ratio.best:.1f})",
+        tuple(Limit(_value(ratio.median, measured.median, unit), must, aim, unit) for must, aim, unit in limits),
     )
+
+
+def _value(ratio: float, seconds: float, unit: str) -> float:
+    return {"×": ratio, "µs": seconds * 1e6, "s": seconds}[unit]
 
 
 def _times(timing: Timing) -> str:
