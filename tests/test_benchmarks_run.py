@@ -18,9 +18,16 @@ def cells(text):
 
 def test_verification_in_process_has_both_floors():
     rows = cells(table.rendered(verification.rows(rounds=1, calls=3)))
-    assert [row[2] for row in rows] == ["one RSA-2048 verification", "two RSA-2048 verifications"] * 2
+    assert [row[2] for row in rows] == ["two RSA-2048 verifications", "one RSA-2048 verification"] * 2
     for row in rows:
         assert float(row[4].split()[0]) > 1
+    assert [row[5] for row in rows] == ["≤ 6, aim 4 ×", "≤ 2, aim 1.3 ×"] * 2
+    assert {row[6] for row in rows} <= {"missed", "met", "aim met"}
+
+
+@pytest.mark.parametrize(("value", "verdict"), [(2.1, "missed"), (2, "met"), (1.4, "met"), (1.3, "aim met")])
+def test_a_limit_is_missed_met_or_its_aim_is(value, verdict):
+    assert table.Limit(value, 2, 1.3).verdict == verdict
 
 
 @pytest.mark.flows
