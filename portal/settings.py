@@ -397,6 +397,11 @@ VERIFIER_EVIDENCE_SECONDS = 1.0
 # Differences between two lists: of one list at most so many are kept, and for so long.
 VERIFIER_STATUS_CHANGES_PER_LIST = 100_000
 VERIFIER_STATUS_CHANGES_DAYS = 400
+# A challenge issued by the API may be answered for so long; one made by an SP is remembered for so long.
+VERIFIER_CHALLENGE_SECONDS = _number("VERIFIER_CHALLENGE_SECONDS", 300)
+VERIFIER_REPLAY_SECONDS = _number("VERIFIER_REPLAY_SECONDS", 86400)
+# The largest CMS signature, its content included. A body of the API holds no more than 256 KiB of JSON.
+VERIFIER_CMS_MAX_BYTES = _number("VERIFIER_CMS_MAX_BYTES", 160 * 1024)
 
 # --- reviews ---------------------------------------------------------------------------------------------------
 # The second reviewer judges before seeing what the first one ticked and wrote.

@@ -294,6 +294,7 @@ OPERATIONS = {
     "api:verification-create": (("post",), ""),
     "api:verification-detail": (("get",), "verification"),
     "api:certificate-inspect": (("post",), ""),
+    "api:challenge-create": (("post",), ""),
     "api:whitelist-lookup": (("get", "post"), ""),
     "api:whitelist-list": (("get",), ""),
     "api:tsm-list": (("get",), ""),
@@ -310,7 +311,6 @@ API_OPEN = {
     "api:log-inclusion": 422,  # of which leaf?
     "api:log-consistency": 422,  # between which trees?
     "api:reserved-certificates-status": 404,
-    "api:reserved-challenges": 404,
     "api:reserved-links": 404,
     "api:reserved-batches": 404,
     "api:return-server-check": 405,

@@ -96,6 +96,101 @@ VERDICTS: dict[str, Sentence] = {
         _("The signature was made without DigestInfo."),
         _("Have a DigestInfo with SHA-256 signed, not the bare hash (RFC 8017 section 9.2)."),
     ),
+    "sig.bad_encoding": Sentence(
+        _("The signature is not encoded as its scheme says."),
+        _("RSA: have a DigestInfo in DER signed, nothing more. ECDSA: send the DER form, not r and s side by side."),
+    ),
+    "sig.hashed_twice": Sentence(
+        _("The signature is over the hash of the hash."),
+        _("Hand the app the message, or tell the signing function that it is given a hash; do not hash twice."),
+    ),
+    "sig.message_is_digest": Sentence(
+        _("What was sent as the message is its hash."),
+        _("Send the message itself, or send the hash in the field “digest”."),
+    ),
+    "sig.other_scheme": Sentence(
+        _("The signature was made by another scheme than the one asked for."),
+        _("Name the scheme in the field “scheme”. It is never guessed; the steps show what was found."),
+    ),
+    "sig.scheme_not_allowed": Sentence(
+        _("This kind of certificate does not sign by that scheme."),
+        _("Use a scheme of the certificate's kind; the API reference lists them."),
+    ),
+    "sig.other_key": Sentence(
+        _("The certificate's key is not one for that scheme."),
+        _("Name a scheme of the key's kind: RSA, or ECDSA on the key's own curve."),
+    ),
+    "sig.sha1": Sentence(
+        _("The signature uses SHA-1, which is not accepted."), _("Have it signed with SHA-256 or longer.")
+    ),
+    "cms.malformed": Sentence(
+        _("These bytes are not one CMS signature."),
+        _("Send one SignedData (RFC 5652) in DER, base64 encoded once, without PEM lines."),
+    ),
+    "cms.not_der": Sentence(
+        _("The CMS signature is encoded as BER, not as DER."),
+        _('Have it written in DER: OpenSSL without -stream, Bouncy Castle with getEncoded("DER").'),
+    ),
+    "cms.no_signer": Sentence(
+        _("The CMS signature has no signer."), _("Refuse: a container of certificates alone proves nothing.")
+    ),
+    "cms.several_signers": Sentence(
+        _("The CMS signature has more than one signer."),
+        _("Send the certificate of the signer you mean, once for each of them."),
+    ),
+    "cms.certificate_missing": Sentence(
+        _("The signer's certificate is not in the CMS signature."),
+        _("Send it in the field “certificate”, or have it embedded when signing."),
+    ),
+    "cms.other_certificate": Sentence(
+        _("The certificate that was sent is of none of the signers."), _("Send the certificate that the signer names.")
+    ),
+    "cms.content_missing": Sentence(
+        _("The CMS signature is detached and the content was not sent."),
+        _("Send what was signed in “message”, or its hash in “digest”."),
+    ),
+    "cms.content_differs": Sentence(
+        _("The content in the CMS signature is not the one that was sent."),
+        _("Refuse: the signature is over something else than you think."),
+    ),
+    "cms.no_signed_attributes": Sentence(
+        _("The CMS signature has no signed attributes."),
+        _("Have it made with them (OpenSSL: without -noattr); without them a signature can be passed off as another."),
+    ),
+    "cms.content_type": Sentence(
+        _("The content type in the CMS signature is not that of data."),
+        _("Have the document signed as id-data, and the content type named in the signed attributes."),
+    ),
+    "cms.message_digest": Sentence(
+        _("The content is not the one that the CMS signature is over."),
+        _("Send exactly the bytes that were signed, without changed line ends (OpenSSL: -binary)."),
+    ),
+    "cms.signing_certificate": Sentence(
+        _("The signed attributes name another certificate than the signer's."),
+        _("Refuse: the certificate was exchanged, or the signing software is at fault."),
+    ),
+    "cms.algorithm": Sentence(
+        _("The algorithms stated in the CMS signature are not accepted or contradict each other."),
+        _("Use RSA or ECDSA with SHA-256, SHA-384 or SHA-512; with PSS the same hash in MGF1 and as long a salt."),
+    ),
+    "challenge.unknown": Sentence(
+        _("There is no such challenge of yours."),
+        _("Use the challenge_id that was issued to your organisation in this environment."),
+    ),
+    "challenge.used": Sentence(
+        _("The challenge has been used already."),
+        _("Refuse, and issue a new challenge for the next attempt. If you did not use it, somebody replays answers."),
+    ),
+    "challenge.expired": Sentence(
+        _("The challenge has expired."), _("Issue a new challenge and have the user try again.")
+    ),
+    "challenge.wrong_purpose": Sentence(
+        _("The challenge was issued for the other purpose."), _("Issue a challenge for the purpose you verify.")
+    ),
+    "challenge.replayed": Sentence(
+        _("This challenge of yours was presented before."),
+        _("Refuse: make a new random challenge for every attempt, and never take an answer twice."),
+    ),
     "cert.revoked": Sentence(
         _("The certificate was revoked."), _("Refuse. Trying again will not change the result. Offer another way.")
     ),
@@ -114,6 +209,8 @@ VERDICTS: dict[str, Sentence] = {
 }
 
 STEPS: dict[str, Words] = {
+    "challenge": _("Challenge"),
+    "container": _("Container of the signature"),
     "format": _("Form of the certificate"),
     "kind": _("Purpose and medium"),
     "issuer": _("Finding the issuer"),
@@ -145,6 +242,31 @@ SHORT: dict[str, Words] = {
     "path.work_limit": pgettext_lazy("verdict in a list", "too much work"),
     "sig.mismatch": pgettext_lazy("verdict in a list", "signature does not match"),
     "sig.no_digestinfo": pgettext_lazy("verdict in a list", "no DigestInfo"),
+    "sig.bad_encoding": pgettext_lazy("verdict in a list", "badly encoded"),
+    "sig.hashed_twice": pgettext_lazy("verdict in a list", "hashed twice"),
+    "sig.message_is_digest": pgettext_lazy("verdict in a list", "hash sent as message"),
+    "sig.other_scheme": pgettext_lazy("verdict in a list", "other scheme"),
+    "sig.scheme_not_allowed": pgettext_lazy("verdict in a list", "scheme not allowed"),
+    "sig.other_key": pgettext_lazy("verdict in a list", "other kind of key"),
+    "sig.sha1": pgettext_lazy("verdict in a list", "SHA-1"),
+    "cms.malformed": pgettext_lazy("verdict in a list", "not a CMS signature"),
+    "cms.not_der": pgettext_lazy("verdict in a list", "not DER"),
+    "cms.no_signer": pgettext_lazy("verdict in a list", "no signer"),
+    "cms.several_signers": pgettext_lazy("verdict in a list", "several signers"),
+    "cms.certificate_missing": pgettext_lazy("verdict in a list", "certificate missing"),
+    "cms.other_certificate": pgettext_lazy("verdict in a list", "other certificate"),
+    "cms.content_missing": pgettext_lazy("verdict in a list", "content missing"),
+    "cms.content_differs": pgettext_lazy("verdict in a list", "other content"),
+    "cms.no_signed_attributes": pgettext_lazy("verdict in a list", "no signed attributes"),
+    "cms.content_type": pgettext_lazy("verdict in a list", "wrong content type"),
+    "cms.message_digest": pgettext_lazy("verdict in a list", "content does not match"),
+    "cms.signing_certificate": pgettext_lazy("verdict in a list", "names another certificate"),
+    "cms.algorithm": pgettext_lazy("verdict in a list", "CMS algorithm not accepted"),
+    "challenge.unknown": pgettext_lazy("verdict in a list", "unknown challenge"),
+    "challenge.used": pgettext_lazy("verdict in a list", "used challenge"),
+    "challenge.expired": pgettext_lazy("verdict in a list", "expired challenge"),
+    "challenge.wrong_purpose": pgettext_lazy("verdict in a list", "challenge for the other purpose"),
+    "challenge.replayed": pgettext_lazy("verdict in a list", "replayed challenge"),
     "cert.revoked": pgettext_lazy("verdict in a list", "revoked"),
     "cert.on_hold": pgettext_lazy("verdict in a list", "on hold"),
     "revocation.source_missing": pgettext_lazy("verdict in a list", "no revocation list"),
@@ -184,6 +306,21 @@ LOOKED_AT: dict[str, Words] = {
     "is_ca": _("Is a CA certificate"),
     "unknown_critical_extensions": _("Unknown critical extensions"),
     "scheme": _("Signature scheme"),
+    "signed": _("What was signed"),
+    "signed_attributes": _("Signed attributes"),
+    "signing_certificate": _("Certificate named in the signature"),
+    "unsigned_attributes": _("Unsigned attributes"),
+    "container": _("Form of the container"),
+    "content": _("Content"),
+    "signers": _("Signers"),
+    "certificates": _("Certificates in the container"),
+    "embedded_revocation": _("Revocation data in the container"),
+    "challenge_id": _("Challenge ID"),
+    "made_by": _("Made by"),
+    "issued_at": _("Issued at"),
+    "expires_at": _("Expires at"),
+    "used_at": _("Used at"),
+    "window_seconds": _("Remembered for, in seconds"),
     "message_bytes": _("Size of the message in bytes"),
     "signature_bytes": _("Size of the signature in bytes"),
     "found": _("What the signature covers"),
@@ -200,6 +337,8 @@ LOOKED_AT: dict[str, Words] = {
 
 # What a row of the step tree shows of a step that passed.
 IN_SHORT: dict[str, tuple[str, ...]] = {
+    "challenge": ("challenge_id",),
+    "container": ("container", "content"),
     "format": ("bytes",),
     "kind": ("purpose", "medium"),
     "issuer": ("anchors_matching",),
@@ -323,6 +462,16 @@ problems.declare(
     409,
     _("The environment is not ready."),
     _("Wait until it has been made, or ask for it again where its making failed."),
+)
+problems.FIELD_SENTENCES.update(
+    {
+        "field.one_of": _("Send exactly one of message, digest, challenge and challenge_id."),
+        "field.at_most_one_of": _("Send at most one of message, digest, challenge and challenge_id."),
+        "field.digest_length": _("The hash has another length than that of the scheme."),
+        "field.sha1": _("SHA-1 is not accepted; use SHA-256 or longer."),
+        "field.too_short": _("The value is too short."),
+        "field.not_with_format": _("This field does not go with that format."),
+    }
 )
 problems.declare(
     "verification.not_found",

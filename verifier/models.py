@@ -238,6 +238,37 @@ class EvidenceVersion(models.Model):
         return f"{self.environment_id} {self.token}"
 
 
+class Challenge(models.Model):
+    """Random bytes issued to a caller, to be signed once. `owner` is who may use it; times are real ones."""
+
+    public_id = models.CharField(max_length=30, unique=True)
+    owner = models.CharField(max_length=60)
+    purpose = models.CharField(max_length=20, choices=Purpose.choices)
+    value = models.BinaryField(max_length=32)
+    issued_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["expires_at"], name="verifier_challenges_expiring")]
+
+    def __str__(self) -> str:
+        return f"{self.public_id} {self.purpose}"
+
+
+class SeenChallenge(models.Model):
+    """A challenge that a caller made itself, as a digest over owner and bytes, and when it was last taken."""
+
+    digest = models.BinaryField(max_length=32, primary_key=True)
+    seen_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["seen_at"], name="verifier_challenges_seen")]
+
+    def __str__(self) -> str:
+        return bytes(self.digest).hex()
+
+
 @dataclass(slots=True, kw_only=True)
 class NewVerification:
     """A judgement before it is a row: the columns of `Verification`, in plain values. Making a model's instance and

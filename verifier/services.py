@@ -3,7 +3,6 @@
 import hashlib
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -11,19 +10,18 @@ from cryptography import x509
 from django.utils import timezone
 
 from portal import identifiers
-from portal.api.decoding import Fields
 from portal.environments import services as environments
 from portal.providers.services import ApiPrincipal
-from verifier import evidence, permissions, sources, status_changes, verdict_facts
-from verifier.models import CrlSnapshot, DistributionPoint, NewVerification, Verification, VerificationSet
-from verifier.pki import certificate as certificate_format
-from verifier.pki.profiles import Medium, Purpose, World
+from verifier import asking, challenges, evidence, permissions, sources, status_changes, verdict_facts
+from verifier.asking import Asked
+from verifier.challenges import Used
+from verifier.models import Challenge, CrlSnapshot, DistributionPoint, NewVerification, Verification, VerificationSet
+from verifier.pki.profiles import Purpose, World
 from verifier.validation import signature
 from verifier.validation.message_signature import MessageSignature
 from verifier.validation.question import Question
 from verifier.validation.verdict import Verdict
 
-MAX_MESSAGE_BYTES = 160 * 1024
 # By anchor and fingerprint, for holders who come again soon: digests alone, nothing of the certificate.
 _serial_digests: dict[tuple[str, str], bytes] = {}
 _MOST_SERIAL_DIGESTS = 10_000
@@ -37,38 +35,33 @@ class EnvironmentNotReady(Exception):
 # --- judging ---------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class Asked:
-    """A decoded request: the question, the caller's correlation id, and the environment it believes to speak to."""
-
-    question: Question
-    request_id: str
-    environment: str | None
-
-
 def question_from_json(body: Mapping[str, Any]) -> Question:
-    """The question in the body of POST /api/v1/verifications; raises portal.problems.Problem as `decode` does."""
-    return decode(body).question
+    """The question in the body of POST /api/v1/verifications that uses no challenge; raises portal.problems.Problem as
+    `asking.decode` does."""
+    return asking.decode(body).question()
 
 
-def decode(body: Mapping[str, Any]) -> Asked:
-    """Everything in the body of POST /api/v1/verifications; raises portal.problems.Problem naming every wrong field."""
-    fields = Fields(body)
-    purpose = fields.choice("purpose", [p.value for p in Purpose])
-    certificate = fields.base64("certificate", max_bytes=certificate_format.MAX_CERTIFICATE_BYTES)
-    signature_value = fields.base64("signature", max_bytes=1024)
-    message = fields.base64("message", max_bytes=MAX_MESSAGE_BYTES)
-    medium = fields.choice("medium", [m.value for m in Medium], required=False)
-    request_id = fields.identifier("request_id")
-    environment = fields.text("environment", max_length=30)
-    fields.finish()
-    question = Question(
-        purpose=Purpose(purpose),
-        certificate_der=certificate,
-        signed=MessageSignature(signature_value, message),
-        declared_medium=Medium(medium) if medium else None,
-    )
-    return Asked(question, request_id or identifiers.new("req"), environment)
+def answer(principal: ApiPrincipal, asked: Asked) -> NewVerification:
+    """Judge what an API client asks, and keep the record. A challenge is used up first, in its own right: whatever the
+    verdict, and whatever happens on the way to it. Raises as `verify` does.
+    """
+    _evidence(principal)
+    return verify(principal, asked.question(_use_challenge(principal, asked)), request_id=asked.request_id)
+
+
+def issue_challenge(principal: ApiPrincipal, purpose: Purpose) -> Challenge:
+    """A challenge for the caller to have signed. Raises permissions.EntitlementMissing and EnvironmentNotReady."""
+    _evidence(principal)
+    return challenges.issue(principal, purpose)
+
+
+def _use_challenge(principal: ApiPrincipal, asked: Asked) -> Used | None:
+    signed = asked.signed
+    if signed is None or signed.source not in ("challenge", "challenge_id"):
+        return None
+    if signed.source == "challenge":
+        return challenges.remember(principal, signed.octets)
+    return challenges.use(principal, signed.challenge_id, asked.purpose)
 
 
 def verify(

@@ -8,7 +8,7 @@ from typing import IO, Any
 from portal.http import FetchFailed
 from portal.jobs import services as jobs
 from portal.jobs.registry import handles, periodic
-from verifier import alarm_mail, alarms, anchor_mail, fetch, intake, lists, sources, status_changes
+from verifier import alarm_mail, alarms, anchor_mail, challenges, fetch, intake, lists, sources, status_changes
 from verifier.pki.errors import MalformedInput
 
 
@@ -73,3 +73,14 @@ def _tended(lost: list[int]) -> None:
 @handles("verifier.mail_alarms")
 def mail_alarms(began: list[int], ended: list[int]) -> None:
     alarm_mail.send(began, ended)
+
+
+@periodic("verifier.sweep_challenges", every=600)
+def ask_for_a_sweep() -> None:
+    jobs.enqueue("verifier.sweep_challenges", lane="default", key="verifier.sweep_challenges")
+
+
+@handles("verifier.sweep_challenges")
+def sweep_challenges() -> Callable[[], object]:
+    """Remove challenges that are over."""
+    return challenges.sweep

@@ -58,9 +58,11 @@ class Fields:
             return values[0]
         return value
 
-    def base64(self, name: str, *, max_bytes: int) -> bytes:
-        """Bytes in the standard alphabet with padding and nothing else (RFC 4648 section 4), in their one spelling."""
-        value = self._text(name, required=True)
+    def base64(self, name: str, *, max_bytes: int, required: bool = True) -> bytes:
+        """Bytes in the standard alphabet with padding and nothing else (RFC 4648 section 4), in their one spelling; a
+        missing optional member reads as no bytes (`has` tells it from an empty one).
+        """
+        value = self._text(name, required=required)
         if value is None:
             return b""
         if len(value) > (max_bytes + 2) // 3 * 4:
@@ -75,6 +77,10 @@ class Fields:
             self.wrong(name, "field.base64")
             return b""
         return decoded
+
+    def has(self, name: str) -> bool:
+        """Whether the member is there at all, right or wrong."""
+        return name in self._body
 
     def identifier(self, name: str) -> str | None:
         """An optional name chosen by the caller: 8 to 64 of A–Z a–z 0–9 _ -."""

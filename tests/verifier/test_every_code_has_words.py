@@ -12,10 +12,11 @@ from portal import problems
 from portal.trail.messages import ACTIONS
 from tests.pure.validation.test_each_step_fails_alone import TABLE, Case
 from verifier import messages
+from verifier.validation.question import STEP_IDS_BEFORE
 from verifier.validation.signature import STEP_IDS
 
 ROOT = Path(__file__).resolve().parents[2]
-CODE = re.compile(r"(cert|sig|revocation|env|crl|anchor|fetch)\.[a-z_0-9]*[a-z0-9]")
+CODE = re.compile(r"(cert|sig|cms|challenge|revocation|env|crl|anchor|fetch)\.[a-z_0-9]*[a-z0-9]")
 
 
 def codes_in(*folders: str) -> set[str]:
@@ -31,7 +32,11 @@ def codes_in(*folders: str) -> set[str]:
 
 
 def test_every_verdict_code_of_the_judgement_has_a_sentence_and_the_other_way_round() -> None:
-    said = {code for code in codes_in("verifier/pki", "verifier/validation") if not code.startswith("crl.")}
+    said = {
+        code
+        for code in codes_in("verifier/pki", "verifier/validation", "verifier/challenges.py")
+        if not code.startswith("crl.")
+    }
     assert {code for code in messages.VERDICTS if not code.startswith("path.")} == said | {"ok"}
     assert set(messages.SHORT) == set(messages.VERDICTS)
 
@@ -74,7 +79,7 @@ def test_every_refusal_of_an_anchor_has_a_sentence() -> None:
 
 
 def test_every_step_has_a_name() -> None:
-    assert set(messages.STEPS) == set(messages.IN_SHORT) == set(STEP_IDS)
+    assert set(messages.STEPS) == set(messages.IN_SHORT) == {*STEP_IDS, *STEP_IDS_BEFORE}
 
 
 TABLES = {

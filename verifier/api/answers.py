@@ -1,10 +1,11 @@
 """The answer's shape, made from the record, so that the first answer and a later look at it are the same."""
 
+import base64
 from typing import Any
 
 from portal import problems
 from verifier import messages, verdict_facts
-from verifier.models import NewVerification, Verification
+from verifier.models import Challenge, NewVerification, Verification
 from verifier.validation.verdict import Verdict
 from verifier.verdict_facts import moment
 
@@ -62,3 +63,15 @@ def _judgement(verdict: str, code: str, environment: Any, language: str) -> dict
 def _virtual_time(environment: Any) -> dict[str, Any]:
     """Present only in an environment whose clock was moved."""
     return {"virtual_time": {"offset_seconds": environment.clock_offset}} if environment.clock_offset else {}
+
+
+def of_challenge(issued: Challenge, *, environment: Any) -> dict[str, Any]:
+    """A challenge for its owner, with the bytes to be signed. Times are real ones, whatever the environment's clock."""
+    return {
+        "challenge_id": issued.public_id,
+        "challenge": base64.b64encode(bytes(issued.value)).decode(),
+        "purpose": issued.purpose,
+        "environment": {"id": environment.public_id, "kind": environment.kind},
+        "issued_at": moment(issued.issued_at),
+        "expires_at": moment(issued.expires_at),
+    }

@@ -2,13 +2,16 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiExample, OpenApiResponse
 
 from portal.api.document import KEEPABLE, declare, problem_responses
-from verifier import messages
+from verifier import asking, messages
 from verifier.pki import kind_data
 from verifier.pki.profiles import Medium, Purpose, World
+from verifier.pki.signature_schemes import RSA_PKCS1_SHA256, SCHEMES
+from verifier.validation.question import STEP_IDS_BEFORE
 from verifier.validation.signature import STEP_IDS
 
 _PURPOSE = {"type": "string", "enum": [purpose.value for purpose in Purpose]}
@@ -51,16 +54,66 @@ VERIFICATION_REQUEST = declare(
     _object(
         {
             "purpose": {**_PURPOSE, "description": _("What you verify.")},
-            "certificate": _CERTIFICATE_FIELD,
+            "format": {
+                "type": "string",
+                "enum": list(asking.FORMATS),
+                "default": "raw",
+                "description": _(
+                    "raw: certificate, signature and what was signed. cms: a SignedData (RFC 5652) that holds them."
+                ),
+            },
+            "certificate": {
+                **_CERTIFICATE_FIELD,
+                "description": _(
+                    "The certificate in DER, base64 encoded. With cms only where it is not embedded, or to choose one "
+                    "of several signers."
+                ),
+            },
             "signature": {
                 **_BASE64,
                 "maxLength": 1368,
-                "description": _("RSASSA-PKCS1-v1_5 with SHA-256 over the message, base64 encoded."),
+                "description": _("The signature value, base64 encoded; only with the format raw."),
+            },
+            "scheme": {
+                "type": "string",
+                "enum": list(SCHEMES),
+                "default": RSA_PKCS1_SHA256.name,
+                "description": _(
+                    "How it was signed; only with the format raw. Names as in RFC 8446 section 4.2.3. PSS: MGF1 with "
+                    "the same hash and a salt of its length. ECDSA: in DER. It is never guessed from the signature."
+                ),
+            },
+            "cms": {
+                **_BASE64,
+                "maxLength": (settings.VERIFIER_CMS_MAX_BYTES + 2) // 3 * 4,
+                "description": _(
+                    "The SignedData in DER with signed attributes, base64 encoded; only with the format cms. If it is "
+                    "detached, send message or digest too."
+                ),
             },
             "message": {
                 **_BASE64,
                 "maxLength": 218456,
                 "description": _("Exactly the bytes that were signed (not their hash), base64 encoded."),
+            },
+            "digest": {
+                **_BASE64,
+                "maxLength": 88,
+                "description": _("The hash of what was signed, by the scheme's hash, base64 encoded."),
+            },
+            "challenge": {
+                **_BASE64,
+                "minLength": 24,
+                "maxLength": 1368,
+                "description": _(
+                    "Random bytes that you made and the holder signed (16 to 1024). Presented a second time within the "
+                    "window they are remembered for, they are refused: challenge.replayed."
+                ),
+            },
+            "challenge_id": {
+                "type": "string",
+                "pattern": "^[A-Za-z0-9_-]{8,64}$",
+                "description": _("A challenge issued by this API, whose bytes the holder signed. It is used up."),
             },
             "medium": {**_MEDIUM, "description": _("The medium as the app's answer declared it, if it did.")},
             "request_id": {
@@ -70,7 +123,37 @@ VERIFICATION_REQUEST = declare(
             },
             "environment": _ENVIRONMENT_FIELD,
         },
-        optional=("medium", "request_id", "environment"),
+        optional=(
+            *("format", "certificate", "signature", "scheme", "cms", *asking.CONTENTS),
+            *("medium", "request_id", "environment"),
+        ),
+        description=_("Exactly one of message, digest, challenge and challenge_id; with cms at most one."),
+    ),
+)
+
+CHALLENGE_REQUEST = declare(
+    "ChallengeRequest",
+    _object(
+        {
+            "purpose": {**_PURPOSE, "description": _("What you will verify with it.")},
+            "environment": _ENVIRONMENT_FIELD,
+        },
+        optional=("environment",),
+    ),
+)
+CHALLENGE = declare(
+    "Challenge",
+    _object(
+        {
+            "challenge_id": {"type": "string", "description": _("Send it with the verification.")},
+            "challenge": {**_BASE64, "description": _("The 32 bytes to be signed, base64 encoded.")},
+            "purpose": _PURPOSE,
+            "environment": _object(
+                {"id": {"type": "string"}, "kind": {"type": "string", "enum": ["sandbox", "production"]}}
+            ),
+            "issued_at": {**_MOMENT, "description": _("Real time, also where a test environment's clock was moved.")},
+            "expires_at": {**_MOMENT, "description": _("From then on it is refused: challenge.expired.")},
+        }
     ),
 )
 
@@ -83,7 +166,7 @@ _STEP = declare(
     "Step",
     _object(
         {
-            "id": {"type": "string", "enum": list(STEP_IDS)},
+            "id": {"type": "string", "enum": [*STEP_IDS_BEFORE, *STEP_IDS]},
             "result": {"type": "string", "enum": ["passed", "failed", "indeterminate", "not_run"]},
             "code": {"type": "string", "description": _("ok, a verdict code, or empty when the step was not run.")},
             "looked_at": {
@@ -250,6 +333,14 @@ _WORDS: dict[str, dict[str, Any]] = {
             "environment and not revoked. Every verdict is answered with status 200. No certificate is stored."
         ),
     },
+    "challenge_create": {
+        "summary": _("Issue a challenge"),
+        "description": _(
+            "Random bytes for one holder to sign once, within a few minutes. They are bound to your organisation, the "
+            "key's environment and the purpose, and used up by the first verification that names them, whatever its "
+            "verdict."
+        ),
+    },
     "verification_retrieve": {
         "summary": _("Look at a verification again"),
         "description": _("The same answer as at first, for the organisation and environment of the key."),
@@ -367,7 +458,49 @@ _EXAMPLES: dict[str, list[OpenApiExample]] = {
                 "request_id": "login-20261123-0001",
             },
         ),
+        OpenApiExample(
+            "Answer to a challenge of this API",
+            request_only=True,
+            value={
+                "purpose": "user_authentication",
+                "certificate": "MIIE…",
+                "signature": "qJ0d…",
+                "challenge_id": "chg_3N8Q4XK0T8RZ4C1HW9NB",
+            },
+        ),
+        OpenApiExample(
+            "A document of which only the hash is sent",
+            request_only=True,
+            value={
+                "purpose": "signature",
+                "certificate": "MIIE…",
+                "signature": "qJ0d…",
+                "scheme": "rsa_pkcs1_sha512",
+                "digest": "7iaw3Ur350mqGo7jwQrpkj9hiYB3Lkc/iBml1JQODbJ6wYX4oOHV+E+IvIh/1nsUNzLDBMxfqa2Ob1f1ACio/w==",
+            },
+        ),
+        OpenApiExample(
+            "A detached CMS signature",
+            request_only=True,
+            value={"purpose": "signature", "format": "cms", "cms": "MIIH…", "message": "JVBERi0xLjcK…"},
+        ),
         _VERIFICATION_ANSWER,
+    ],
+    "challenge_create": [
+        OpenApiExample("For a log-in", request_only=True, value={"purpose": "user_authentication"}),
+        OpenApiExample(
+            "A challenge",
+            response_only=True,
+            status_codes=["200"],
+            value={
+                "challenge_id": "chg_3N8Q4XK0T8RZ4C1HW9NB",
+                "challenge": "c2l4dGVlbiBhbmQgc2l4dGVlbiBhcmUgdGhpcnR5LTI=",
+                "purpose": "user_authentication",
+                "environment": {"id": "env_1V9TC4MJ0R6QK8ZHW3NB", "kind": "sandbox"},
+                "issued_at": "2026-11-23T01:00:00Z",
+                "expires_at": "2026-11-23T01:05:00Z",
+            },
+        ),
     ],
     "verification_retrieve": [_VERIFICATION_ANSWER],
     "certificate_inspect": [
@@ -386,6 +519,6 @@ def parameter_words(name: str) -> dict[str, Any]:
     return {"description": {"public_id": _("The verification's ID: ver_ and 20 characters.")}[name]}
 
 
-def answers_200(schema: dict[str, str], *problems: int) -> dict[Any, Any]:
-    """The answers of an operation: 200 with `schema`, and the problem statuses."""
-    return {200: OpenApiResponse(schema, description=_("The verdict.")), **problem_responses(*problems)}
+def answers_200(schema: dict[str, str], *problems: int, said: Any = None) -> dict[Any, Any]:
+    """The answers of an operation: 200 with `schema`, which `said` describes, and the problem statuses."""
+    return {200: OpenApiResponse(schema, description=said or _("The verdict.")), **problem_responses(*problems)}

@@ -7,4 +7,5 @@ urlpatterns = [
     path("verifications/<str:public_id>", views.VerificationDetail.as_view(), name="verification-detail"),
     path("certificate-kinds", views.CertificateKinds.as_view(), name="certificate-kinds"),
     path("certificates/inspect", views.CertificateInspect.as_view(), name="certificate-inspect"),
+    path("challenges", views.ChallengeCreate.as_view(), name="challenge-create"),
 ]

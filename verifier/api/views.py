@@ -1,17 +1,19 @@
-"""POST and GET verifications, POST certificates/inspect."""
+"""POST and GET verifications, POST certificates/inspect, POST challenges."""
 
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 
 from portal.api.base import LeanView
 from portal.api.decoding import Fields
 from portal.problems import Problem, language_of
-from verifier import services
+from verifier import asking, services
 from verifier.api import answers, kinds, shapes
 from verifier.permissions import EntitlementMissing
 from verifier.pki.certificate import MAX_CERTIFICATE_BYTES
+from verifier.pki.profiles import Purpose
 from verifier.services import EnvironmentNotReady
 
 # The worker has been asked for the missing list; a fetch takes a second or two.
@@ -57,10 +59,10 @@ class VerificationCreate(VerifierView):
         **shapes.words("verification_create"),
     )
     def post(self, request: HttpRequest) -> HttpResponse:
-        asked = services.decode(self.body())
+        asked = asking.decode(self.body())
         environment = self.environment(asked.environment)
         try:
-            record = services.verify(self.principal, asked.question, request_id=asked.request_id)
+            record = services.answer(self.principal, asked)
         except (EntitlementMissing, EnvironmentNotReady) as refused:
             raise _problem(refused) from None
         language = language_of(request)
@@ -108,6 +110,29 @@ class CertificateInspect(VerifierView):
         language = language_of(request)
         data = answers.of_inspection(verdict, at=at, environment=environment, language=language)
         return self.judged(verdict.status.value, data, language)
+
+
+class ChallengeCreate(VerifierView):
+    @extend_schema(
+        operation_id="challenge_create",
+        tags=["verification"],
+        request={"application/json": shapes.CHALLENGE_REQUEST},
+        responses=shapes.answers_200(
+            shapes.CHALLENGE, 400, 401, 403, 409, 411, 413, 415, 422, 429, said=_("The challenge.")
+        ),
+        **shapes.words("challenge_create"),
+    )
+    def post(self, request: HttpRequest) -> HttpResponse:
+        fields = Fields(self.body())
+        purpose = fields.choice("purpose", [purpose.value for purpose in Purpose])
+        expected = fields.text("environment", max_length=30)
+        fields.finish()
+        environment = self.environment(expected)
+        try:
+            issued = services.issue_challenge(self.principal, Purpose(purpose))
+        except (EntitlementMissing, EnvironmentNotReady) as refused:
+            raise _problem(refused) from None
+        return self.answer(answers.of_challenge(issued, environment=environment))
 
 
 def _problem(refused: Exception) -> Problem:

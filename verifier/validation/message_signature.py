@@ -1,37 +1,54 @@
-"""A signature value and the message it is over: the plainest form of signed content."""
+"""A signature value and what it is over, as the app returns it: the plainest form of signed content."""
 
 from dataclasses import dataclass, field
 
 from verifier.pki.certificate import Certificate
-from verifier.validation import signed_data
+from verifier.pki.signature_schemes import RSA_PKCS1_SHA256, RSA_SCHEMES, SignatureScheme
+from verifier.validation.diagnosis import code_of, diagnose
 from verifier.validation.outcome import Outcome
-from verifier.validation.signed_data import Found
+from verifier.validation.signature_value import Content, fits, verifies
 from verifier.validation.verdict import JsonValue
 
 
 @dataclass(frozen=True, slots=True)
 class MessageSignature:
-    """RSASSA-PKCS1-v1_5 with SHA-256 over ``message``, as the app returns it."""
+    """``signature`` is said to be over ``message`` by ``scheme``; with ``is_digest`` the message is at hand only as
+    its hash.  ``source`` says where the message came from: ``message``, ``digest`` or ``challenge``.
+    """
 
     signature: bytes = field(repr=False)
     message: bytes = field(repr=False)
+    scheme: SignatureScheme = RSA_PKCS1_SHA256
+    is_digest: bool = False
+    source: str = "message"
 
     @property
     def parts(self) -> tuple[bytes, ...]:
-        """The signature value, then the message."""
-        return self.signature, self.message
+        """The signature value, then the message; the scheme and the form of the message, where not as usual."""
+        usual = self.scheme is RSA_PKCS1_SHA256 and not self.is_digest
+        named = () if usual else (self.scheme.name.encode(), b"digest" if self.is_digest else b"message")
+        return self.signature, self.message, *named
 
-    def check(self, holder: Certificate) -> Outcome:
-        """``ok``, ``sig.mismatch`` or ``sig.no_digestinfo``."""
-        key = signed_data.usable_rsa_key(holder.public_key)
-        assert key is not None  # the profile's rules let no other key through
+    def check(self, holder: Certificate, allowed: frozenset[SignatureScheme] = RSA_SCHEMES) -> Outcome:
+        """``ok``, ``sig.mismatch`` or a code that says what was found instead."""
         looked_at: dict[str, JsonValue] = {
-            "scheme": "RSASSA-PKCS1-v1_5 with SHA-256",
+            "scheme": self.scheme.name,
+            "signed": self.source,
             "message_bytes": len(self.message),
             "signature_bytes": len(self.signature),
         }
-        if signed_data.is_signed_by(key, self.signature, self.message):
+        content = Content(self.message, self.is_digest)
+        refused = refusal(holder, self.scheme, allowed)
+        if refused is not None:
+            return Outcome(refused, looked_at)
+        if verifies(holder.public_key, self.signature, content, self.scheme):
             return Outcome("ok", looked_at)
-        found = signed_data.diagnose(key, self.signature, self.message)
-        code = "sig.no_digestinfo" if found in (Found.BARE_HASH, Found.BARE_MESSAGE) else "sig.mismatch"
-        return Outcome(code, looked_at | {"found": found})
+        found = diagnose(holder.public_key, self.signature, content, self.scheme)
+        return Outcome(code_of(found), looked_at | {"found": found})
+
+
+def refusal(holder: Certificate, scheme: SignatureScheme, allowed: frozenset[SignatureScheme]) -> str | None:
+    """Why this certificate's key cannot have signed by that scheme; None if it can."""
+    if scheme not in allowed:
+        return "sig.scheme_not_allowed"
+    return None if fits(holder.public_key, scheme) else "sig.other_key"

@@ -71,7 +71,7 @@ def verify(
         world=world,
         at=at,
     )
-    return _judge(case, _STEPS, seen)
+    return _judge(case, _STEPS, seen, question.before)
 
 
 def inspect(certificate_der: bytes, *, trust: TrustStore, crls: CrlIndex, world: World, at: datetime) -> Verdict:
@@ -79,12 +79,17 @@ def inspect(certificate_der: bytes, *, trust: TrustStore, crls: CrlIndex, world:
     return _judge(Case(der=certificate_der, trust=trust, crls=crls, world=world, at=at), _WITHOUT_A_SIGNATURE)
 
 
-def _judge(case: Case, functions: Mapping[str, StepFunction], seen: SeenCertificates | None = None) -> Verdict:
+def _judge(
+    case: Case,
+    functions: Mapping[str, StepFunction],
+    seen: SeenCertificates | None = None,
+    before: tuple[Step, ...] = (),
+) -> Verdict:
     if case.at.tzinfo is None:
         raise ValueError("`at` must be an aware UTC datetime")
-    recalled = _recall(case, seen)
-    steps: list[Step] = []
-    ended_at: Step | None = None
+    steps = list(before)
+    ended_at = next((step for step in before if step.result is not StepResult.PASSED), None)
+    recalled = _recall(case, seen) if ended_at is None else _NOTHING
     for step_id, function in functions.items():
         if ended_at is not None:
             steps.append(Step(step_id, StepResult.NOT_RUN, "", {}))
