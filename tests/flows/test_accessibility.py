@@ -54,6 +54,7 @@ STARTS = {
         "/whitelist/probes/",
         "/mailbox/",
         "/internet/",
+        "/docs/certificate-kinds/",
     ],
     "hanako": [
         "/home/",
@@ -78,6 +79,7 @@ STARTS = {
         "/staff/",
         "/staff/grants/",
         "/staff/recoveries/",
+        "/trust-anchors/",
         "/staff/people/",
         "/review/rules/",
         "/review/publication/",

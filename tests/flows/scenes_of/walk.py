@@ -1,5 +1,6 @@
 """One of everything that has a page of its own, beside the demonstration, so that a walk by links meets all of them."""
 
+import hashlib
 import uuid
 from datetime import date
 from typing import Any
@@ -17,6 +18,9 @@ from tests import organisations
 from tests.flows.people import PASSWORD
 from tests.flows.scenes_of import applications as cases
 from tests.flows.scenes_of import people
+from tests.pure.pki.forge import an_authority
+from verifier import anchor_proposals
+from verifier.pki.profiles import Purpose, World
 from whitelist import checks, consumers, domains, imports, rule_changes
 from whitelist.policy.finding import Severity
 
@@ -85,7 +89,22 @@ def _of_the_desk() -> None:
     asked_back: Any = account_recovery.ask(TARO, at=_now())
     token = recovery_mail.proof_token(asked_back)
     account_recovery.prove(token, lost="factors", contact="代表 03-0000-0000", at=_now())
+    _anchor()
     _platform_operator()
+
+
+def _anchor() -> None:
+    """A throw-away root that another operator proposed for production."""
+    people.person(email="sanae@j-lis.example.jp", name="運用 早苗", role="operator")
+    root = an_authority("walk-root", Purpose.SIGNATURE, World.PRODUCTION, serial=0x7001)
+    anchor_proposals.propose(
+        purpose="signature",
+        certificate_der=root.certificate_der,
+        fingerprint=hashlib.sha256(root.certificate_der).hexdigest(),
+        lists={"card": "https://lists.example.jp/card.crl"},
+        by=accounts.by_email("sanae@j-lis.example.jp"),
+        at=_now(),
+    )
 
 
 def _platform_operator() -> None:
