@@ -8,13 +8,14 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric.types import CertificatePublicKeyTypes
 from cryptography.x509 import Certificate as X509Certificate
 from cryptography.x509 import Name
 
-from verifier.pki import der, names, oids
+from verifier.pki import der, names, oids, shared_extensions
 from verifier.pki import tbs as tbs_certificate
 from verifier.pki.errors import PARSER_ERRORS, MalformedCertificate
 from verifier.pki.extensions import Extensions
@@ -139,7 +140,7 @@ def _parse(data: bytes) -> Certificate:
     parsed = x509.load_der_x509_certificate(data)
     if parsed.version is not x509.Version.v3:
         raise MalformedCertificate("version")
-    found = _extensions(parsed)
+    found = _extensions(tbs, frame.behind_key)
     usage = found.value(x509.KeyUsage)
     policies = found.value(x509.CertificatePolicies)
     constraints = found.value(x509.BasicConstraints)
@@ -190,10 +191,10 @@ def _check_envelope(tbs: bytes, frame: Frame, algorithm: bytes) -> None:
         raise MalformedCertificate("signature_algorithm")  # RFC 5280 section 4.1.1.2
 
 
-def _extensions(parsed: x509.Certificate) -> Extensions:
+def _extensions(tbs: bytes, behind_key: int) -> Extensions:
     try:
-        return Extensions(parsed.extensions)
-    except x509.DuplicateExtension:
+        return shared_extensions.read(tbs, behind_key)
+    except (MalformedCertificate, x509.DuplicateExtension):
         raise
     except PARSER_ERRORS as error:
         raise MalformedCertificate("extension") from error
@@ -234,8 +235,10 @@ def _directory_names(points: x509.CRLDistributionPoints | None) -> Iterable[x509
                 yield name.value
 
 
+# Distribution points are few, and most often the very same value as with the certificate before.
+@lru_cache(maxsize=256)
 def _forms(name: x509.Name) -> Forms:
-    return names.forms(name.public_bytes(), lambda: name)
+    return Forms(name, names.normalised(name), names.readable(name))
 
 
 def _has_trailing_bytes(data: bytes) -> bool:

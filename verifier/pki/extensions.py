@@ -1,5 +1,6 @@
 """Extensions of certificates and lists, found by class; what `cryptography` leaves raw is read here."""
 
+from collections.abc import Iterable
 from typing import Any, TypeVar, cast
 
 from cryptography import x509
@@ -16,7 +17,7 @@ class NotOurs(ValueError):
 class Extensions:
     """All extensions of one certificate or list.  Raises what the library raises for bytes that do not parse."""
 
-    def __init__(self, extensions: x509.Extensions) -> None:
+    def __init__(self, extensions: Iterable[x509.Extension[Any]]) -> None:
         self._by_class: dict[type[x509.ExtensionType], x509.Extension[Any]] = {}
         self._by_oid: dict[str, x509.Extension[Any]] = {}
         for item in extensions:

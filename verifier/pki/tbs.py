@@ -7,7 +7,8 @@ from verifier.pki import der
 
 class Frame(NamedTuple):
     """``has_version`` is False for version 1; ``serial`` says where its octets begin and end; ``algorithm``,
-    ``issuer`` and ``spki`` are whole elements; ``key_bits`` is the subjectPublicKey without its unused-bits octet."""
+    ``issuer`` and ``spki`` are whole elements; ``key_bits`` is the subjectPublicKey without its unused-bits octet;
+    ``behind_key`` is where the fields behind the key begin."""
 
     has_version: bool
     serial: tuple[int, int]
@@ -15,6 +16,7 @@ class Frame(NamedTuple):
     issuer: bytes
     spki: bytes
     key_bits: bytes
+    behind_key: int
 
 
 def cut(tbs: bytes) -> Frame:
@@ -28,8 +30,8 @@ def cut(tbs: bytes) -> Frame:
     issuer, pos = der.element(tbs, pos, end, der.SEQUENCE)
     _, pos = der.read(tbs, pos, end, der.SEQUENCE)
     _, pos = der.read(tbs, pos, end, der.SEQUENCE)
-    spki, _ = der.element(tbs, pos, end, der.SEQUENCE)
+    spki, behind_key = der.element(tbs, pos, end, der.SEQUENCE)
     pos, end = der.read(spki, 0, len(spki), der.SEQUENCE)
     _, pos = der.read(spki, pos, end, der.SEQUENCE)
     start, stop = der.read(spki, pos, end, der.BIT_STRING)
-    return Frame(has_version, serial, algorithm, issuer, spki, spki[start + 1 : stop])
+    return Frame(has_version, serial, algorithm, issuer, spki, spki[start + 1 : stop], behind_key)

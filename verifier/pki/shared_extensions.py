@@ -1,0 +1,98 @@
+"""The extensions of a certificate, those read once that many certificates share byte for byte.
+
+Of a holder's eight extensions six are the same in every certificate of the kind, and reading one costs the library
+about as much as a signature check costs in all.  What was met before is handed out again; what is new is read by the
+library in a certificate made to carry nothing else.  So each extension is always read by the same parser from the same
+bytes, whatever was met before.
+"""
+
+from typing import Any
+
+from cryptography import x509
+
+from verifier.pki import der, oids
+from verifier.pki.errors import MalformedCertificate
+from verifier.pki.extensions import Extensions
+
+Extension = x509.Extension[Any]
+
+_EXTENSIONS_FIELD = 0xA3  # RFC 5280 section 4.1: [3] EXPLICIT
+_MOST_KNOWN = 512
+_MOST_BYTES = 1024
+# One for each certificate; keeping them would push out what is shared, and keep what is personal.
+_OF_THE_HOLDER = frozenset((oids.SUBJECT_ALTERNATIVE_NAME, oids.SUBJECT_KEY_IDENTIFIER))
+
+_known: dict[bytes, Extension] = {}
+
+
+def read(tbs: bytes, behind_key: int) -> Extensions:
+    """All extensions of a TBSCertificate whose fields behind subjectPublicKeyInfo begin at ``behind_key``.
+
+    Raises ``MalformedCertificate`` for a repeated extension, ``DerError``, and what the library raises for bytes that
+    do not parse.
+    """
+    # Each is asked for once: another thread may empty what is known at any moment.
+    met = [(element, _known.get(element)) for element in _elements(tbs, behind_key)]
+    new = [element for element, known in met if known is None]
+    fresh = dict(zip(new, _read_alone(new), strict=True)) if new else {}
+    found = [known or fresh[element] for element, known in met]
+    _refuse_repeated(found)
+    _remember(fresh)
+    return Extensions(found)
+
+
+def _elements(tbs: bytes, pos: int) -> list[bytes]:
+    """Each Extension as received; unique identifiers in front of them, which nobody uses, are passed over."""
+    _, end = der.read(tbs, 0, len(tbs), der.SEQUENCE)
+    while pos < end and tbs[pos] != _EXTENSIONS_FIELD:
+        _, pos = der.read(tbs, pos, end)
+    if pos == end:
+        return []
+    pos, end = der.read(tbs, pos, end, _EXTENSIONS_FIELD)
+    pos, end = der.read(tbs, pos, end, der.SEQUENCE)
+    found: list[bytes] = []
+    while pos < end:
+        element, pos = der.element(tbs, pos, end, der.SEQUENCE)
+        found.append(element)
+    return found
+
+
+def _refuse_repeated(found: list[Extension]) -> None:
+    seen: set[x509.ObjectIdentifier] = set()
+    for extension in found:
+        if extension.oid in seen:
+            raise MalformedCertificate("repeated_extension", extension.oid.dotted_string)
+        seen.add(extension.oid)
+
+
+def _remember(fresh: dict[bytes, Extension]) -> None:
+    for element, extension in fresh.items():
+        if len(element) <= _MOST_BYTES and extension.oid.dotted_string not in _OF_THE_HOLDER:
+            if len(_known) >= _MOST_KNOWN:
+                _known.clear()
+            _known[element] = extension
+
+
+_EMPTY = der.encode(der.SEQUENCE, b"")
+_OID = der.encode(der.OBJECT_IDENTIFIER, b"\x2a\x03")
+_ALGORITHM = der.encode(der.SEQUENCE, _OID)
+_TIME = der.encode(der.UTC_TIME, b"260101000000Z")
+_BITS = der.encode(der.BIT_STRING, b"\x00")
+_FRONT = b"".join(
+    (
+        der.encode(0xA0, der.encode(der.INTEGER, b"\x02")),
+        der.encode(der.INTEGER, b"\x01"),
+        _ALGORITHM,
+        _EMPTY,
+        der.encode(der.SEQUENCE, _TIME + _TIME),
+        _EMPTY,
+        der.encode(der.SEQUENCE, _ALGORITHM + _BITS),
+    )
+)
+
+
+def _read_alone(elements: list[bytes]) -> list[Extension]:
+    field = der.encode(_EXTENSIONS_FIELD, der.encode(der.SEQUENCE, b"".join(elements)))
+    tbs = der.encode(der.SEQUENCE, _FRONT + field)
+    carrier = der.encode(der.SEQUENCE, tbs + _ALGORITHM + _BITS)
+    return list(x509.load_der_x509_certificate(carrier).extensions)
