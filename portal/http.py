@@ -1,7 +1,8 @@
 """The only outbound HTTP of the site (its connections are made in portal.egress, like those of the probes).
 
 No redirect is followed, no proxy is read from the environment, no credentials are sent, and time and bytes are bounded
-over the whole answer. A compressed body is refused: it may unpack to anything. Run it in workers only.
+over the whole answer. A compressed body is refused: it may unpack to anything. Run it in workers; the one exception are
+the web's questions to OCSP responders, which have a budget of their own (verifier.ocsp_client).
 """
 
 import http.client
@@ -16,7 +17,7 @@ from portal.egress import connection
 from portal.egress.connection import FetchFailed
 from portal.egress.reading import Incoming
 
-__all__ = ["USER_AGENT", "Answer", "FetchFailed", "get"]
+__all__ = ["USER_AGENT", "Answer", "FetchFailed", "get", "post"]
 
 USER_AGENT = "jpki-portal-fetch/1"
 
@@ -45,6 +46,26 @@ def get(
     at, not kept. With `into` the body is written there as it comes, so that a long one is never held in memory; what
     was written before a FetchFailed is worth nothing.
     """
+    return _exchange("GET", url, b"", max_bytes=max_bytes, timeout=timeout, headers=headers or {}, cut=cut, into=into)
+
+
+def post(url: str, body: bytes, *, content_type: str, max_bytes: int, timeout: float) -> Answer:
+    """POST `body` to `url`, within the same bounds as `get`; raises FetchFailed."""
+    headers = {"Content-Type": content_type, "Content-Length": str(len(body))}
+    return _exchange("POST", url, body, max_bytes=max_bytes, timeout=timeout, headers=headers)
+
+
+def _exchange(
+    method: str,
+    url: str,
+    body: bytes,
+    *,
+    max_bytes: int,
+    timeout: float,
+    headers: Mapping[str, str],
+    cut: bool = False,
+    into: IO[bytes] | None = None,
+) -> Answer:
     deadline = time.monotonic() + timeout
     parts = _split(url)
     port = parts.port or (443 if parts.scheme == "https" else 80)
@@ -55,8 +76,8 @@ def get(
     with sock:
         try:
             sock.settimeout(connection.left(deadline))
-            sock.sendall(_request(parts, headers or {}))
-            return _answer(sock, max_bytes, deadline, cut, into)
+            sock.sendall(_request(method, parts, headers) + body)
+            return _answer(method, sock, max_bytes, deadline, cut, into)
         except TimeoutError:
             raise FetchFailed("fetch.timeout") from None
         except (OSError, http.client.HTTPException) as error:
@@ -74,7 +95,7 @@ def _split(url: str) -> SplitResult:
     return parts
 
 
-def _request(parts: SplitResult, headers: Mapping[str, str]) -> bytes:
+def _request(method: str, parts: SplitResult, headers: Mapping[str, str]) -> bytes:
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     fields = {
         "Host": parts.netloc,
@@ -84,15 +105,15 @@ def _request(parts: SplitResult, headers: Mapping[str, str]) -> bytes:
         "Connection": "close",
         **headers,
     }
-    lines = [f"GET {path} HTTP/1.1", *(f"{name}: {value}" for name, value in fields.items())]
+    lines = [f"{method} {path} HTTP/1.1", *(f"{name}: {value}" for name, value in fields.items())]
     if any(not line.isascii() or not line.isprintable() for line in lines) or " " in path:
         raise FetchFailed("fetch.scheme", "not a URL")
     return ("\r\n".join(lines) + "\r\n\r\n").encode("ascii")
 
 
-def _answer(sock: Any, max_bytes: int, deadline: float, cut: bool, into: IO[bytes] | None) -> Answer:
+def _answer(method: str, sock: Any, max_bytes: int, deadline: float, cut: bool, into: IO[bytes] | None) -> Answer:
     incoming: Any = Incoming(sock, deadline=deadline)
-    response = http.client.HTTPResponse(incoming, method="GET")
+    response = http.client.HTTPResponse(incoming, method=method)
     response.begin()
     if response.getheader("Content-Encoding", "identity").strip().lower() not in ("", "identity"):
         if cut:

@@ -375,6 +375,8 @@ SPECTACULAR_SETTINGS = {
 # Requests per minute and API key, shared out over the web processes, which each count for themselves.
 API_REQUESTS_PER_MINUTE = _number("API_REQUESTS_PER_MINUTE", 1200)
 WEB_PROCESSES = _number("WEB_PROCESSES", 1)
+# Threads of each web process; what granian is started with.
+WEB_THREADS = _number("WEB_THREADS", 4)
 # From the second confirmation of a new owner to its effect: the time existing owners have to stop it.
 OWNER_RECOVERY_HOURS = _number("OWNER_RECOVERY_HOURS", 24)
 # The same for the second factors of a person: the time they have to stop it.
@@ -402,6 +404,11 @@ VERIFIER_CHALLENGE_SECONDS = _number("VERIFIER_CHALLENGE_SECONDS", 300)
 VERIFIER_REPLAY_SECONDS = _number("VERIFIER_REPLAY_SECONDS", 86400)
 # The largest CMS signature, its content included. A body of the API holds no more than 256 KiB of JSON.
 VERIFIER_CMS_MAX_BYTES = _number("VERIFIER_CMS_MAX_BYTES", 160 * 1024)
+# A request waits so long for OCSP in all, and at most half of a web process' threads wait for it at a time.
+VERIFIER_OCSP_SECONDS = 1.5
+# Whom the web process says to be where a responder answers known askers only: a certificate and its key, both PEM.
+OCSP_REQUEST_CERTIFICATE_FILE = _text("OCSP_REQUEST_CERTIFICATE_FILE", "")
+OCSP_REQUEST_KEY_FILE = _text("OCSP_REQUEST_KEY_FILE", "")
 
 # --- reviews ---------------------------------------------------------------------------------------------------
 # The second reviewer judges before seeing what the first one ticked and wrote.

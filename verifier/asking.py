@@ -19,7 +19,7 @@ from verifier.validation.envelope import Unread, open_cms
 from verifier.validation.message_signature import MessageSignature
 from verifier.validation.question import Question
 from verifier.validation.signature_value import Content
-from verifier.validation.verdict import Step, StepResult
+from verifier.validation.verdict import RevocationSource, Step, StepResult
 
 MAX_MESSAGE_BYTES = 160 * 1024
 MAX_SIGNATURE_BYTES = 1024
@@ -50,6 +50,7 @@ class Asked:
     request_id: str
     environment: str | None
     _form: _Form = field(repr=False)
+    source: RevocationSource = RevocationSource.AUTOMATIC
 
     def question(self, used: Used | None = None) -> Question:
         """The question to be judged; ``used`` is what became of the challenge, where one is named."""
@@ -67,10 +68,17 @@ def decode(body: Mapping[str, Any]) -> Asked:
     medium = fields.choice("medium", [m.value for m in Medium], required=False)
     request_id = fields.identifier("request_id")
     environment = fields.text("environment", max_length=30)
+    source = revocation_source(fields)
     read = _cms if form_name == "cms" else _raw
     form, signed = read(fields, purpose, Medium(medium) if medium else None)
     fields.finish()
-    return Asked(purpose, signed, request_id or identifiers.new("req"), environment, form)
+    return Asked(purpose, signed, request_id or identifiers.new("req"), environment, form, source)
+
+
+def revocation_source(fields: Fields) -> RevocationSource:
+    """The field `revocation` of a request: where the caller wants the status from."""
+    chosen = fields.choice("revocation", [source.value for source in RevocationSource], required=False)
+    return RevocationSource(chosen or RevocationSource.AUTOMATIC)
 
 
 def _raw(fields: Fields, purpose: Purpose, medium: Medium | None) -> tuple[_Form, Signed | None]:

@@ -9,7 +9,9 @@ import logging
 import threading
 import time
 import uuid
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 from weakref import WeakValueDictionary
 
@@ -17,12 +19,14 @@ from django.conf import settings
 from django.db import transaction
 
 from portal.environments import services as environments
-from verifier import index_files, models
+from verifier import index_files, models, ocsp_memory
+from verifier.ocsp_profiles import Responder, responder_value
 from verifier.pki import certificate as certificate_format
 from verifier.pki import crl as crl_format
 from verifier.pki.crl_columns import Columns
-from verifier.pki.profiles import Purpose, World
+from verifier.pki.profiles import MediumGroup, Purpose, World
 from verifier.validation.crl_index import CrlEvidence, CrlIndex, IndexedList
+from verifier.validation.ocsp_evidence import OcspEvidence, OcspFailure
 from verifier.validation.seen import SeenCertificates
 from verifier.validation.trust import TrustAnchor, TrustStore
 
@@ -30,20 +34,44 @@ _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
+class AtHand:
+    """What is known from the responders of an environment, for the judgement (validation.ocsp_evidence.OcspAnswers).
+
+    `said` holds what is known by the keyed digest of a certificate; a digest holds its anchor's id too.
+    """
+
+    responders: Mapping[tuple[str, MediumGroup], Responder]
+    said: Mapping[bytes, OcspEvidence | OcspFailure]
+
+    def has_responder(self, anchor_id: str, group: MediumGroup) -> bool:
+        return (anchor_id, group) in self.responders
+
+    def find(self, anchor_id: str, group: MediumGroup, serial: int) -> OcspEvidence | OcspFailure | None:
+        return self.said.get(ocsp_memory.keyed(anchor_id, serial)) if self.said else None
+
+    def with_answer(self, digest: bytes, said: OcspEvidence | OcspFailure) -> "AtHand":
+        """The same and one answer more."""
+        return AtHand(self.responders, {**self.said, digest: said})
+
+
+@dataclass(frozen=True)
 class Evidence:
     """What one environment believes at the moment: its row (with its clock), its anchors, its lists.
 
+    `answers`: whom to ask about a certificate, and the revocations the lists may not tell of yet.
     `is_whole` is False while the entries of some list cannot be had; judgements then ask for that list.
     """
 
     environment: Any
     trust: TrustStore
     crls: CrlIndex
+    answers: AtHand
     world: World
     token: uuid.UUID | None
     is_whole: bool = True
 
 
+_GROUPS: dict[str, MediumGroup] = {"card": "card", "phone": "phone"}
 _kept: dict[int, tuple[float, Evidence]] = {}
 # Whatever no evidence speaks of any more is unmapped.
 _columns: WeakValueDictionary[bytes, Columns] = WeakValueDictionary()
@@ -98,7 +126,7 @@ def _renew(environment_id: int) -> Evidence:
     token = models.EvidenceVersion.objects.filter(pk=environment_id).values_list("token", flat=True).first()
     kept = _kept.get(environment_id)
     if kept is not None and kept[1].token == token and kept[1].is_whole:
-        evidence = Evidence(environment, kept[1].trust, kept[1].crls, kept[1].world, token)
+        evidence = replace(kept[1], environment=environment)
     else:
         evidence = _load(environment, token)
     _kept[environment_id] = (time.monotonic() + settings.VERIFIER_EVIDENCE_SECONDS, evidence)
@@ -110,11 +138,14 @@ def _load(environment: Any, token: uuid.UUID | None) -> Evidence:
     snapshots = models.CrlSnapshot.objects.filter(
         is_current=True, point__in=models.DistributionPoint.objects.in_use().filter(anchor__environment=environment)
     ).select_related("point__anchor")
-    found = [_evidence_of(snapshot) for snapshot in snapshots.defer("der").order_by("id")]
+    snapshots = snapshots.defer("der").order_by("id")
+    found = [_evidence_of(snapshot) for snapshot in snapshots]
+    anchors = {row.pk: anchor_value(row) for row in rows}
     return Evidence(
         environment=environment,
-        trust=_store_of(environment.pk, tuple(anchor_value(row) for row in rows)),
+        trust=_store_of(environment.pk, tuple(anchors.values())),
         crls=CrlIndex([each for each in found if each is not None]),
+        answers=_at_hand(environment.pk, anchors, min((each.this_update for each in snapshots), default=None)),
         world=World(environment.kind),
         token=token,
         is_whole=None not in found,
@@ -126,6 +157,17 @@ def _store_of(environment_id: int, anchors: tuple[TrustAnchor, ...]) -> TrustSto
     list; another one when an anchor came or went."""
     kept = _kept.get(environment_id)
     return kept[1].trust if kept is not None and kept[1].trust.anchors == anchors else TrustStore(anchors)
+
+
+def _at_hand(environment_id: int, anchors: Mapping[int, TrustAnchor], since: datetime | None) -> AtHand:
+    """`since`: of the oldest list at hand. Without lists every certificate is asked about anyway."""
+    rows = models.OcspResponder.objects.filter(anchor__in=list(anchors)).order_by("id")
+    responders = {
+        (anchors[row.anchor_id].anchor_id, _GROUPS[row.medium_group]): responder_value(row, anchors[row.anchor_id])
+        for row in rows
+    }
+    revoked = ocsp_memory.revoked_since(environment_id, since) if responders and since else {}
+    return AtHand(responders, revoked)
 
 
 def _evidence_of(snapshot: models.CrlSnapshot) -> CrlEvidence | None:

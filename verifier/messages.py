@@ -206,6 +206,14 @@ VERDICTS: dict[str, Sentence] = {
         _("The revocation list is too old, so nothing can be decided."),
         _("Do not accept. Send the request again after the time in Retry-After."),
     ),
+    "revocation.source_unavailable": Sentence(
+        _("The OCSP responder gave no answer to go by, so nothing can be decided."),
+        _("Do not accept. Send the request again after the time in Retry-After, or leave the choice to “automatic”."),
+    ),
+    "revocation.unknown": Sentence(
+        _("The OCSP responder does not know this certificate, so nothing can be decided."),
+        _("Do not accept. A certificate issued minutes ago may not be known yet; if it stays so, tell the operator."),
+    ),
 }
 
 STEPS: dict[str, Words] = {
@@ -271,6 +279,8 @@ SHORT: dict[str, Words] = {
     "cert.on_hold": pgettext_lazy("verdict in a list", "on hold"),
     "revocation.source_missing": pgettext_lazy("verdict in a list", "no revocation list"),
     "revocation.source_stale": pgettext_lazy("verdict in a list", "old revocation list"),
+    "revocation.source_unavailable": pgettext_lazy("verdict in a list", "no OCSP answer"),
+    "revocation.unknown": pgettext_lazy("verdict in a list", "unknown to OCSP"),
 }
 
 LOOKED_AT: dict[str, Words] = {
@@ -333,6 +343,10 @@ LOOKED_AT: dict[str, Words] = {
     "status": _("Status in the list"),
     "reason": _("Reason for revocation"),
     "revoked_at": _("Revoked at"),
+    "responder": _("OCSP responder"),
+    "produced_at": _("Answer signed at"),
+    "nonce_matched": _("Nonce came back"),
+    "cached": _("Earlier answer used again"),
 }
 
 # What a row of the step tree shows of a step that passed.
@@ -346,7 +360,7 @@ IN_SHORT: dict[str, tuple[str, ...]] = {
     "validity": ("not_after",),
     "usage_and_policy": ("key_usage", "key_bits"),
     "signature_value": ("scheme",),
-    "revocation": ("status", "number"),
+    "revocation": ("status", "number", "responder"),
 }
 
 # What an operator should look at (verifier.alarms).
@@ -379,6 +393,8 @@ MEDIA: dict[str, Words] = {
     "phone_iphone": _("Smartphone (iPhone)"),
 }
 
+MEDIA_GROUPS: dict[str, Words] = {"card": _("Card"), "phone": _("Smartphone")}
+
 REFRESH_ERRORS: dict[str, Words] = {
     "crl.no_source": _("No source is entered for this list: its distribution point or its signer is not known here."),
     "fetch.scheme": _("The address of the list is neither http nor https."),
@@ -409,6 +425,44 @@ REFRESH_ERRORS: dict[str, Words] = {
     "crl.unsupported_scope": _("The list covers only a part of what it should."),
     "crl.older_number": _("The list has a lower number than the one at hand, which is kept."),
     "crl.number_reused": _("The list differs from the one at hand but has the same number, which is kept."),
+}
+
+# Why a responder gave no answer to go by: the codes of `revocation.detail`.
+OCSP_ERRORS: dict[str, Words] = {
+    "ocsp.busy": _("Too many requests were waiting for OCSP at that moment."),
+    "ocsp.paused": _("The responder did not answer several times and is left alone for a while."),
+    "ocsp.no_signer": _("The responder wants signed requests, and this site has no key for them."),
+    "ocsp.malformed": _("What the responder sent is not an OCSP response."),
+    "ocsp.malformed_request": _("The responder could not read the request."),
+    "ocsp.internal_error": _("The responder reports an error of its own."),
+    "ocsp.try_later": _("The responder asks to be tried later."),
+    "ocsp.sig_required": _("The responder wants signed requests."),
+    "ocsp.unauthorized": _("The responder does not speak about this certificate."),
+    "ocsp.other_certificate": _("The answer is about another certificate."),
+    "ocsp.unknown_critical_extension": _("The answer holds a critical extension that is not known here."),
+    "ocsp.algorithm": _("The answer is signed by an algorithm that is not accepted."),
+    "ocsp.unknown_responder": _("The certificate of who signed the answer did not come with it."),
+    "ocsp.bad_signature": _("The answer's signature is wrong."),
+    "ocsp.delegate": _("Who signed the answer was not entitled to by this CA."),
+    "ocsp.delegate_revoked": _("The certificate of who signed the answer was revoked."),
+    "ocsp.delegate_unchecked": _("Whether the certificate of who signed the answer was revoked is not known."),
+    "ocsp.nonce_missing": _("The answer lacks the nonce that was sent."),
+    "ocsp.nonce_mismatch": _("The answer bears another nonce than the one that was sent."),
+    "ocsp.times": _("The times in the answer contradict each other."),
+    "ocsp.not_yet_valid": _("The answer is of a time to come."),
+    "ocsp.stale": _("The answer is too old."),
+    "fetch.scheme": _("The address of the responder is neither http nor https."),
+    "fetch.unresolvable": _("The name of the responder cannot be resolved."),
+    "fetch.refused_address": _("The responder is at an address that must not be called."),
+    "fetch.refused_port": _("The responder is on a port that must not be called."),
+    "fetch.encoded": _("The answer came compressed, which was not asked for."),
+    "fetch.unreachable": _("The responder cannot be reached."),
+    "fetch.tls": _("No secure connection to the responder."),
+    "fetch.timeout": _("The responder did not answer in time."),
+    "fetch.too_large": _("The answer is larger than allowed."),
+    "fetch.incomplete": _("The responder sent less than it announced."),
+    "fetch.redirected": _("The responder sends on to another address, which is not followed."),
+    "fetch.status": _("The responder answered with an error of HTTP."),
 }
 
 ANCHOR_REFUSALS: dict[str, Words] = {

@@ -228,6 +228,89 @@ class StatusChange(models.Model):
         return f"{self.became} {self.seen_at}"
 
 
+class OcspResponder(models.Model):
+    """Whom to ask about the certificates of one CA key and one medium, and how: an OCSP profile (docs/profiles.md).
+
+    Card and phone have separate responders, and nothing in a question tells them apart, so each is asked about its own
+    medium only. The address is ours, never one read from a certificate. `failing_since` and `last_error` are kept when
+    a process stops asking or begins again.
+    """
+
+    class CertIdHash(models.TextChoices):
+        SHA1 = "sha1"
+        SHA256 = "sha256"
+
+    class Nonce(models.TextChoices):
+        REQUIRED = "required"
+        ALLOWED = "allowed"
+        NEVER = "never"
+
+    class Method(models.TextChoices):
+        POST = "post"
+        GET = "get"
+
+    anchor = models.ForeignKey(TrustAnchor, on_delete=models.CASCADE, related_name="ocsp_responders")
+    medium_group = models.CharField(max_length=5)
+    label = models.CharField(max_length=200)
+    url = models.CharField(max_length=500)
+    cert_id_hash = models.CharField(max_length=6, choices=CertIdHash.choices, default=CertIdHash.SHA1)
+    nonce = models.CharField(max_length=8, choices=Nonce.choices, default=Nonce.REQUIRED)
+    keeps_answers = models.BooleanField(default=False)
+    signs_requests = models.BooleanField(default=False)
+    method = models.CharField(max_length=4, choices=Method.choices, default=Method.POST)
+    max_age_seconds = models.PositiveIntegerField(default=900)
+    skew_seconds = models.PositiveIntegerField(default=60)
+    delegate_life_days = models.PositiveIntegerField(default=7)
+    failing_since = models.DateTimeField(null=True)
+    last_error = models.CharField(max_length=60, blank=True, default="")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["anchor", "medium_group"], name="one_responder_per_medium"),
+            models.CheckConstraint(condition=Q(medium_group__in=["card", "phone"]), name="responder_medium_is_known"),
+        ]
+
+    def __str__(self) -> str:
+        return self.label
+
+
+class OcspAnswer(models.Model):
+    """What a responder said about one certificate, for every process: facts only, the serial as a keyed digest.
+
+    A good answer or a hold is used up to `next_update` and only where the profile says that answers are kept. A final
+    revocation is kept until the certificate has ended, and nothing replaces it.
+    """
+
+    class Status(models.TextChoices):
+        GOOD = "good"
+        ON_HOLD = "on_hold"
+        REVOKED = "revoked"
+
+    responder = models.ForeignKey(OcspResponder, on_delete=models.CASCADE, related_name="answers")
+    serial_hmac = models.BinaryField(max_length=32)
+    status = models.CharField(max_length=7, choices=Status.choices)
+    reason = models.PositiveSmallIntegerField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+    produced_at = models.DateTimeField()
+    this_update = models.DateTimeField()
+    next_update = models.DateTimeField(null=True)
+    fetched_at = models.DateTimeField()
+    nonce_matched = models.BooleanField(null=True)
+    ends_at = models.DateTimeField(help_text="when the row is of no use any more, in the environment's time")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["responder", "serial_hmac"], name="one_answer_per_certificate"),
+            models.CheckConstraint(
+                condition=Q(status__in=["good", "on_hold", "revoked"]), name="ocsp_answer_is_definite"
+            ),
+        ]
+        indexes = [models.Index(fields=["ends_at"], name="verifier_answers_end")]
+
+    def __str__(self) -> str:
+        return f"{self.status} by {self.responder}"
+
+
 class EvidenceVersion(models.Model):
     """One row an environment: its token changes whenever anchors, sources or lists do, so that processes reload."""
 

@@ -2,8 +2,9 @@
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from cryptography import x509
@@ -12,15 +13,34 @@ from django.utils import timezone
 from portal import identifiers
 from portal.environments import services as environments
 from portal.providers.services import ApiPrincipal
-from verifier import asking, challenges, evidence, permissions, sources, status_changes, verdict_facts
+from verifier import (
+    asking,
+    challenges,
+    evidence,
+    ocsp_asking,
+    ocsp_responders,
+    permissions,
+    sources,
+    status_changes,
+    verdict_facts,
+)
 from verifier.asking import Asked
 from verifier.challenges import Used
-from verifier.models import Challenge, CrlSnapshot, DistributionPoint, NewVerification, Verification, VerificationSet
+from verifier.evidence import Evidence
+from verifier.models import (
+    Challenge,
+    CrlSnapshot,
+    DistributionPoint,
+    NewVerification,
+    OcspResponder,
+    Verification,
+    VerificationSet,
+)
 from verifier.pki.profiles import Purpose, World
 from verifier.validation import signature
 from verifier.validation.message_signature import MessageSignature
 from verifier.validation.question import Question
-from verifier.validation.verdict import Verdict
+from verifier.validation.verdict import CrlNeeded, RevocationSource, Verdict
 
 # By anchor and fingerprint, for holders who come again soon: digests alone, nothing of the certificate.
 _serial_digests: dict[tuple[str, str], bytes] = {}
@@ -46,7 +66,8 @@ def answer(principal: ApiPrincipal, asked: Asked) -> NewVerification:
     verdict, and whatever happens on the way to it. Raises as `verify` does.
     """
     _evidence(principal)
-    return verify(principal, asked.question(_use_challenge(principal, asked)), request_id=asked.request_id)
+    question = asked.question(_use_challenge(principal, asked))
+    return verify(principal, question, request_id=asked.request_id, source=asked.source)
 
 
 def issue_challenge(principal: ApiPrincipal, purpose: Purpose) -> Challenge:
@@ -65,36 +86,34 @@ def _use_challenge(principal: ApiPrincipal, asked: Asked) -> Used | None:
 
 
 def verify(
-    principal: ApiPrincipal, question: Question, *, request_id: str, at: datetime | None = None
+    principal: ApiPrincipal,
+    question: Question,
+    *,
+    request_id: str,
+    at: datetime | None = None,
+    source: RevocationSource = RevocationSource.AUTOMATIC,
 ) -> NewVerification:
     """Judge a signature for the caller and keep the record (one INSERT).
 
     `request_id` is the caller's correlation id; several judgements may carry the same one. `at` (aware UTC) is the
     environment's present moment unless given. Raises permissions.EntitlementMissing and EnvironmentNotReady; every
-    other outcome is a verdict. A missing or stale list is asked for, never waited for.
+    other outcome is a verdict. A missing or stale list is asked for, never waited for; `source` says whether a
+    responder is asked, which is waited for, `VERIFIER_OCSP_SECONDS` at most.
     """
     known = _evidence(principal)
     at = at or environments.now(known.environment)
-    verdict = signature.verify(
-        question, trust=known.trust, crls=known.crls, world=known.world, at=at, seen=evidence.SEEN
-    )
-    if verdict.needs:
-        sources.ask_for(known.environment, verdict.needs)
+    verdict = _judged(partial(signature.verify, question, seen=evidence.SEEN), known, source=source, at=at)
     return Verification.objects.append(_record(principal, question, verdict, request_id=request_id, at=at))
 
 
 def judge(environment: Any, question: Question, *, at: datetime) -> Verdict:
-    """Judge for a neighbour in the house (the sandbox's identity check): nothing is recorded, nobody has to be
-    entitled, and an environment that is still being made will do. A missing or stale list is asked for, never waited
-    for. `at`: aware UTC.
+    """Judge by lists for a neighbour in the house (the sandbox's identity check): nothing is recorded, nobody has to
+    be entitled, and an environment that is still being made will do. A missing or stale list is asked for, never
+    waited for. `at`: aware UTC.
     """
     known = evidence.for_environment(environment.pk)
-    verdict = signature.verify(
-        question, trust=known.trust, crls=known.crls, world=known.world, at=at, seen=evidence.SEEN
-    )
-    if verdict.needs:
-        sources.ask_for(known.environment, verdict.needs)
-    return verdict
+    judged_by = partial(signature.verify, question, seen=evidence.SEEN)
+    return _judged(judged_by, known, source=RevocationSource.CRL, at=at)
 
 
 def question(purpose: Purpose, *, certificate: bytes, signature: bytes, message: bytes) -> Question:
@@ -102,14 +121,29 @@ def question(purpose: Purpose, *, certificate: bytes, signature: bytes, message:
     return Question(purpose, certificate, MessageSignature(signature, message))
 
 
-def inspect(principal: ApiPrincipal, certificate_der: bytes, *, at: datetime | None = None) -> tuple[Verdict, datetime]:
+def inspect(
+    principal: ApiPrincipal,
+    certificate_der: bytes,
+    *,
+    at: datetime | None = None,
+    source: RevocationSource = RevocationSource.AUTOMATIC,
+) -> tuple[Verdict, datetime]:
     """Look at a certificate without a signature; the verdict and the moment it is for. Nothing is recorded."""
     known = _evidence(principal)
     at = at or environments.now(known.environment)
-    verdict = signature.inspect(certificate_der, trust=known.trust, crls=known.crls, world=known.world, at=at)
-    if verdict.needs:
-        sources.ask_for(known.environment, verdict.needs)
-    return verdict, at
+    return _judged(partial(signature.inspect, certificate_der), known, source=source, at=at), at
+
+
+def _judged(judged_by: Callable[..., Verdict], known: Evidence, *, source: RevocationSource, at: datetime) -> Verdict:
+    """Judge by what is at hand; where a responder would decide, ask it and judge again, by its answer too."""
+    judge_by = partial(judged_by, trust=known.trust, crls=known.crls, world=known.world, source=source, at=at)
+    verdict = judge_by(ocsp=known.answers)
+    answers = ocsp_asking.answers_for(known, verdict.needs, at=at)
+    if answers is not None:
+        verdict = judge_by(ocsp=answers)
+    if lists := tuple(need for need in verdict.needs if isinstance(need, CrlNeeded)):
+        sources.ask_for(known.environment, lists)
+    return verdict
 
 
 def environment_of(principal: ApiPrincipal) -> Any:
@@ -169,7 +203,13 @@ def sources_of(provider: Any, *, kind: str) -> list[dict[str, Any]]:
     return [{"point": point, "list": current.get(point.pk), "at": at} for point in points.order_by("id")]
 
 
-def _evidence(principal: ApiPrincipal) -> evidence.Evidence:
+def responders_of(provider: Any, *, kind: str) -> list[OcspResponder]:
+    """Who is asked by OCSP, for people."""
+    environment = environment_for_log(provider, kind=kind)
+    return ocsp_responders.of_environment(environment) if environment else []
+
+
+def _evidence(principal: ApiPrincipal) -> Evidence:
     known = evidence.for_environment(principal.environment_id)
     if known.environment.state != "ready":
         raise EnvironmentNotReady(known.environment.public_id)

@@ -4,7 +4,6 @@ A certificate appears by a keyed digest of issuer and serial, the one its verifi
 became of a certificate it verified, and nobody can read serials out of the table.
 """
 
-import hmac
 import logging
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -14,6 +13,7 @@ from django.conf import settings
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from verifier import ocsp_memory
 from verifier.models import CrlSnapshot, StatusChange, Verification
 from verifier.pki.crl_columns import Columns
 from verifier.pki.reasons import RevocationReason
@@ -26,8 +26,7 @@ Became = StatusChange.Became
 
 def serial_digest(anchor_public_id: str, serial: int) -> bytes:
     """The keyed digest of a certificate's issuer (the anchor's public id) and serial."""
-    named = f"{anchor_public_id}:{serial:x}".encode()
-    return hmac.digest(settings.SECRET_KEY.encode(), b"verifier serial:" + named, "sha256")
+    return ocsp_memory.keyed(anchor_public_id, serial)
 
 
 def note(before: Columns, snapshot: CrlSnapshot, after: Columns) -> None:

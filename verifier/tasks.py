@@ -8,7 +8,18 @@ from typing import IO, Any
 from portal.http import FetchFailed
 from portal.jobs import services as jobs
 from portal.jobs.registry import handles, periodic
-from verifier import alarm_mail, alarms, anchor_mail, challenges, fetch, intake, lists, sources, status_changes
+from verifier import (
+    alarm_mail,
+    alarms,
+    anchor_mail,
+    challenges,
+    fetch,
+    intake,
+    lists,
+    ocsp_responders,
+    sources,
+    status_changes,
+)
 from verifier.pki.errors import MalformedInput
 
 
@@ -84,3 +95,14 @@ def ask_for_a_sweep() -> None:
 def sweep_challenges() -> Callable[[], object]:
     """Remove challenges that are over."""
     return challenges.sweep
+
+
+@periodic("verifier.prune_ocsp_answers", every=3600)
+def ask_for_pruning() -> None:
+    jobs.enqueue("verifier.prune_ocsp_answers", key="verifier.prune_ocsp_answers")
+
+
+@handles("verifier.prune_ocsp_answers")
+def prune_ocsp_answers() -> Callable[[], object]:
+    """Forget what responders said once it is of no use any more."""
+    return ocsp_responders.prune_answers

@@ -68,6 +68,11 @@ def of_revocation(verdict: Verdict) -> dict[str, Any] | None:
         "status": found.status.value,
         "reason": found.reason.code if found.reason else None,
         "revoked_at": moment(found.revoked_at),
+        "responder": found.responder,
+        "produced_at": moment(found.produced_at),
+        "nonce_matched": found.nonce_matched,
+        "cached": found.cached,
+        "detail": found.detail,
     }
 
 

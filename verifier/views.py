@@ -14,18 +14,19 @@ from django.utils.dateparse import parse_datetime
 from django.views.decorators.http import require_safe
 
 from portal.providers.permissions import seat_required
-from verifier import kind_words, messages, services, status_changes
+from verifier import kind_words, messages, reason_words, services, status_changes
 from verifier.api import answers
 from verifier.models import Verification, VerificationSet
 
 PAGE_SIZE = 20
-_MOMENTS = {"at", "not_before", "not_after", "this_update", "next_update", "revoked_at"}
+_MOMENTS = {"at", "not_before", "not_after", "this_update", "next_update", "revoked_at", "produced_at"}
 _WORDS_OF_VALUES: dict[str, Any] = {
     "purpose": messages.PURPOSES,
     "purpose_asked": messages.PURPOSES,
     "medium": messages.MEDIA,
     "declared_medium": messages.MEDIA,
 }
+_TIMES = ("this_update", "next_update", "fetched_at", "produced_at")
 PERIODS = ("today", "week", "all")
 
 
@@ -124,6 +125,7 @@ def _log(request: HttpRequest, seat: Any, chosen: Verification | None) -> HttpRe
         "site_url": settings.SITE_URL,
         "chosen": _detail(chosen) if chosen else None,
         "sources": [_source(source) for source in services.sources_of(seat.provider, kind=filters.kind)],
+        "responders": [_responder(row) for row in services.responders_of(seat.provider, kind=filters.kind)],
     }
     return render(request, "verifier/verification_log.html", context)
 
@@ -149,6 +151,8 @@ def _detail(record: Verification) -> dict[str, Any]:
         "steps": [_step(n, step, deciding) for n, step in enumerate(record.steps, 1)],
         "revocation": _revocation(record),
         "since": [_change(change) for change in status_changes.since(record)],
+        "to_the_holder": _to_the_holder(record, language),
+        "no_answer": messages.OCSP_ERRORS.get((record.revocation or {}).get("detail") or "", ""),
         "json": json.dumps(
             answers.of_verification(record, environment=record.environment, language=language),
             ensure_ascii=False,
@@ -163,6 +167,15 @@ def _change(change: Any) -> dict[str, Any]:
 
 def _source(source: dict[str, Any]) -> dict[str, Any]:
     return {**source, "error": messages.REFRESH_ERRORS.get(source["point"].last_error, "")}
+
+
+def _responder(row: Any) -> dict[str, Any]:
+    return {
+        "row": row,
+        "purpose": messages.PURPOSES[row.anchor.purpose],
+        "medium": messages.MEDIA_GROUPS[row.medium_group],
+        "error": messages.OCSP_ERRORS.get(row.last_error, ""),
+    }
 
 
 def _told_by(record: Verification) -> list[dict[str, Any]]:
@@ -202,15 +215,21 @@ def _fact(name: str, value: Any) -> dict[str, Any]:
 
 
 def _revocation(record: Verification) -> dict[str, Any] | None:
-    """The window of the list with its moments as moments."""
+    """The window of the list or answer with its moments as moments."""
     facts = record.revocation
     if not facts or not facts["this_update"]:
         return None
     return {
         **facts,
-        **{name: parse_datetime(facts[name]) for name in ("this_update", "next_update", "fetched_at")},
+        **{name: parse_datetime(facts[name]) for name in _TIMES if facts.get(name)},
         "at": record.verified_at,
     }
+
+
+def _to_the_holder(record: Verification, language: str) -> dict[str, str]:
+    """What the reason for a revocation means, and what the holder can do."""
+    reason = (record.revocation or {}).get("reason")
+    return reason_words.told(reason, record.medium.partition("_")[0], language) if reason else {}
 
 
 def _one_of(value: str | None, values: tuple[str, ...], default: str | None = None) -> str:

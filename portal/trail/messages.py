@@ -32,6 +32,7 @@ FAMILIES: Mapping[str, Promise | str] = {
     "certificate": pgettext_lazy("trail", "Certificate"),
     "anchor": pgettext_lazy("trail", "Trust anchor"),
     "distribution_point": pgettext_lazy("trail", "Distribution point"),
+    "ocsp_responder": pgettext_lazy("trail", "OCSP responder"),
     "audit": pgettext_lazy("trail", "Audit"),
 }
 
@@ -119,6 +120,7 @@ ACTIONS: Mapping[str, Promise | str] = {
     "issuance_order.ended": pgettext_lazy("trail", "ended"),
     "issuance_order.opened": pgettext_lazy("trail", "opened"),
     "list.published": pgettext_lazy("trail", "published"),
+    "ocsp_responder.set": pgettext_lazy("trail", "address or profile set"),
     "membership.removed": pgettext_lazy("trail", "removed"),
     "membership.role_changed": pgettext_lazy("trail", "role changed"),
     "membership.taken": pgettext_lazy("trail", "joined"),

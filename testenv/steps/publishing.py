@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from portal.environments import services as environments
 from portal.environments.models import Environment
-from testenv import keystore
+from testenv import addresses, keystore
 from testenv.ca import crl_building
 from testenv.ca.authority import Authority
 from testenv.ca.crl_building import CrlEntry
@@ -17,9 +17,10 @@ from testenv.ca.responder_certificate import issue_responder
 from testenv.ca.revocation import Status
 from testenv.models import CertificateAuthority, IssuedCertificate, OcspResponderKey, PublishedCrl
 from testenv.steps import register
-from verifier import sources
+from verifier import ocsp_responders, sources
 from verifier.pki.profiles import MediumGroup, Purpose
 
+ACTOR = "worker"
 LIST_LIFE = timedelta(hours=24)
 RENEW_AFTER = timedelta(hours=12)
 RESPONDER_LIFE = timedelta(hours=24)
@@ -35,6 +36,7 @@ def publish(environment: Environment) -> None:
             _publish_list(authority, group, signer, at)
             if _responder_is_due(authority, group, at):
                 _renew_responder(authority, group, signer, at)
+        _have_responders_asked(authority)
     sources.request_refresh(environment)
 
 
@@ -42,6 +44,8 @@ def is_due(environment: Environment) -> bool:
     """Whether a list or a responder is older than half its life, in the sandbox's time."""
     at = environments.now(environment)
     for authority in CertificateAuthority.objects.filter(environment=environment):
+        if not _are_responders_asked(authority):
+            return True
         for group in GROUPS:
             latest = PublishedCrl.objects.filter(authority=authority, medium_group=group).order_by("-number").first()
             if latest is None or at - latest.this_update >= RENEW_AFTER or _responder_is_due(authority, group, at):
@@ -80,6 +84,25 @@ def _entries(authority: CertificateAuthority, group: MediumGroup, at: datetime) 
     rows = rows.filter(medium="card") if group == "card" else rows.exclude(medium="card")
     found = (crl_building.entry(row.serial, row.standing) for row in rows)
     return [entry for entry in found if entry is not None]
+
+
+def _have_responders_asked(authority: CertificateAuthority) -> None:
+    """Tell the verifier whom to ask. Here, because a sandbox of before there was OCSP is published again as well."""
+    environment, purpose = authority.environment, Purpose(authority.purpose)
+    anchor = ocsp_responders.anchor_of(environment, bytes(authority.der))
+    if anchor is None:
+        return  # no longer trusted, so nobody is asked about it
+    for group in GROUPS:
+        url = addresses.ocsp_url(environment, purpose, group)
+        ocsp_responders.set_responder(environment, anchor=anchor, group=group, url=url, by=ACTOR)
+
+
+def _are_responders_asked(authority: CertificateAuthority) -> bool:
+    anchor = ocsp_responders.anchor_of(authority.environment, bytes(authority.der))
+    if anchor is None:
+        return True
+    asked = {row.medium_group for row in ocsp_responders.of_environment(authority.environment) if row.anchor == anchor}
+    return asked == set(GROUPS)
 
 
 def _responder_is_due(authority: CertificateAuthority, group: MediumGroup, at: datetime) -> bool:

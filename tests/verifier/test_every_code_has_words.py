@@ -11,12 +11,13 @@ from django.utils import translation
 from portal import problems
 from portal.trail.messages import ACTIONS
 from tests.pure.validation.test_each_step_fails_alone import TABLE, Case
-from verifier import messages
+from verifier import messages, reason_words
+from verifier.pki.reasons import RevocationReason
 from verifier.validation.question import STEP_IDS_BEFORE
 from verifier.validation.signature import STEP_IDS
 
 ROOT = Path(__file__).resolve().parents[2]
-CODE = re.compile(r"(cert|sig|cms|challenge|revocation|env|crl|anchor|fetch)\.[a-z_0-9]*[a-z0-9]")
+CODE = re.compile(r"(cert|sig|cms|challenge|revocation|env|crl|ocsp|anchor|fetch)\.[a-z_0-9]*[a-z0-9]")
 
 
 def codes_in(*folders: str) -> set[str]:
@@ -32,11 +33,8 @@ def codes_in(*folders: str) -> set[str]:
 
 
 def test_every_verdict_code_of_the_judgement_has_a_sentence_and_the_other_way_round() -> None:
-    said = {
-        code
-        for code in codes_in("verifier/pki", "verifier/validation", "verifier/challenges.py")
-        if not code.startswith("crl.")
-    }
+    found = codes_in("verifier/pki", "verifier/validation", "verifier/challenges.py")
+    said = {code for code in found if not code.startswith(("crl.", "ocsp."))}
     assert {code for code in messages.VERDICTS if not code.startswith("path.")} == said | {"ok"}
     assert set(messages.SHORT) == set(messages.VERDICTS)
 
@@ -70,6 +68,21 @@ def test_every_reason_why_a_list_could_not_be_had_has_a_sentence() -> None:
     assert wanted == set(messages.REFRESH_ERRORS)
 
 
+def test_every_reason_why_a_responder_gave_no_answer_has_a_sentence() -> None:
+    said = codes_in("verifier/pki", "verifier/validation/ocsp_answers.py", "verifier/ocsp_client.py")
+    said |= codes_in("verifier/breaker.py", "portal/http.py", "portal/egress")
+    wanted = {code for code in said if code.startswith(("ocsp.", "fetch."))}
+    assert wanted - {"fetch.no_room"} == set(messages.OCSP_ERRORS)  # an answer is not written into a file
+
+
+def test_every_reason_has_a_meaning_and_advice_for_card_and_phone() -> None:
+    assert set(reason_words.MEANINGS) == set(RevocationReason) - {RevocationReason.REMOVE_FROM_CRL}
+    for reason in reason_words.MEANINGS:
+        for group in ("card", "phone"):
+            assert JAPANESE.search(reason_words.told(reason.code, group, "ja")["advice"])
+    assert reason_words.told("no_such_reason", "card", "ja") == reason_words.told("superseded", "", "ja") == {}
+
+
 def test_every_refusal_of_an_anchor_has_a_sentence() -> None:
     said = {
         code for code in codes_in("verifier/anchors.py", "verifier/anchor_proposals.py") if code.startswith("anchor.")
@@ -88,6 +101,8 @@ TABLES = {
     "steps": list(messages.STEPS.values()),
     "looked at": list(messages.LOOKED_AT.values()),
     "lists": list(messages.REFRESH_ERRORS.values()),
+    "responders": list(messages.OCSP_ERRORS.values()),
+    "reasons": list(reason_words.MEANINGS.values()),
     "anchors": list(messages.ANCHOR_REFUSALS.values()),
     "problems": [words for kind in problems.KINDS.values() for words in (kind.title, kind.detail)],
     "fields": list(problems.FIELD_SENTENCES.values()),

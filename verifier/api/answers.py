@@ -4,7 +4,7 @@ import base64
 from typing import Any
 
 from portal import problems
-from verifier import messages, verdict_facts
+from verifier import messages, reason_words, verdict_facts
 from verifier.models import Challenge, NewVerification, Verification
 from verifier.validation.verdict import Verdict
 from verifier.verdict_facts import moment
@@ -34,18 +34,21 @@ def _frame(record: Verification | NewVerification, environment: Any, language: s
         "purpose": record.purpose,
         "verified_at": moment(record.verified_at),
         "kinds_version": record.kinds_version,
+        **_to_the_holder(record.revocation, record.medium, language),
         **_virtual_time(environment),
     }
 
 
 def of_inspection(verdict: Verdict, *, at: Any, environment: Any, language: str) -> dict[str, Any]:
+    revocation = verdict_facts.of_revocation(verdict)
     return {
         **_judgement(verdict.status.value, verdict.code, environment, language),
         "certificate": verdict_facts.of_certificate(verdict),
         "steps": verdict_facts.of_steps(verdict),
-        "revocation": verdict_facts.of_revocation(verdict),
+        "revocation": revocation,
         "verified_at": moment(at),
         "kinds_version": verdict.kinds_version,
+        **_to_the_holder(revocation, verdict.kind.medium.value if verdict.kind else "", language),
         **_virtual_time(environment),
     }
 
@@ -58,6 +61,13 @@ def _judgement(verdict: str, code: str, environment: Any, language: str) -> dict
         "title": messages.title(code, language),
         "retryable": verdict == Verification.Verdict.INDETERMINATE,
     }
+
+
+def _to_the_holder(revocation: dict[str, Any] | None, medium: str, language: str) -> dict[str, Any]:
+    """Present only beside a reason: what it means in JPKI, and what the holder can do, by medium."""
+    reason = revocation["reason"] if revocation else None
+    words = reason_words.told(reason, medium.partition("_")[0], language) if reason else {}
+    return {"to_the_holder": words} if words else {}
 
 
 def _virtual_time(environment: Any) -> dict[str, Any]:

@@ -7,12 +7,14 @@ from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiExample, OpenApiResponse
 
 from portal.api.document import KEEPABLE, declare, problem_responses
-from verifier import asking, messages
+from verifier import asking, messages, reason_words
 from verifier.pki import kind_data
 from verifier.pki.profiles import Medium, Purpose, World
+from verifier.pki.reasons import RevocationReason
 from verifier.pki.signature_schemes import RSA_PKCS1_SHA256, SCHEMES
 from verifier.validation.question import STEP_IDS_BEFORE
 from verifier.validation.signature import STEP_IDS
+from verifier.validation.verdict import RevocationSource, RevocationStatus
 
 _PURPOSE = {"type": "string", "enum": [purpose.value for purpose in Purpose]}
 _MEDIUM = {"type": "string", "enum": [medium.value for medium in Medium]}
@@ -47,6 +49,16 @@ _ENVIRONMENT_FIELD = {
     "maxLength": 30,
     "pattern": KEEPABLE,
     "description": _("The environment you believe to speak to (its ID or kind); another one is refused: env.mismatch."),
+}
+_SOURCE_FIELD = {
+    "type": "string",
+    "enum": [source.value for source in RevocationSource],
+    "default": RevocationSource.AUTOMATIC.value,
+    "description": _(
+        "Where the revocation status comes from: crl (the list at hand), ocsp (the responder of the certificate's "
+        "medium, asked now) or automatic (a fresh list if there is one, else the responder). A revocation counts "
+        "whichever of them tells of it."
+    ),
 }
 
 VERIFICATION_REQUEST = declare(
@@ -122,10 +134,11 @@ VERIFICATION_REQUEST = declare(
                 "description": _("Your own ID of the procedure; it finds the verification again."),
             },
             "environment": _ENVIRONMENT_FIELD,
+            "revocation": _SOURCE_FIELD,
         },
         optional=(
             *("format", "certificate", "signature", "scheme", "cms", *asking.CONTENTS),
-            *("medium", "request_id", "environment"),
+            *("medium", "request_id", "environment", "revocation"),
         ),
         description=_("Exactly one of message, digest, challenge and challenge_id; with cms at most one."),
     ),
@@ -159,7 +172,10 @@ CHALLENGE = declare(
 
 INSPECTION_REQUEST = declare(
     "InspectionRequest",
-    _object({"certificate": _CERTIFICATE_FIELD, "environment": _ENVIRONMENT_FIELD}, optional=("environment",)),
+    _object(
+        {"certificate": _CERTIFICATE_FIELD, "environment": _ENVIRONMENT_FIELD, "revocation": _SOURCE_FIELD},
+        optional=("environment", "revocation"),
+    ),
 )
 
 _STEP = declare(
@@ -223,17 +239,34 @@ _REVOCATION = declare(
     {
         **_object(
             {
-                "source": {"type": ["string", "null"], "enum": ["crl", None]},
-                "distribution_point": {"type": "string"},
+                "source": {"type": ["string", "null"], "enum": ["crl", "ocsp", None]},
+                "distribution_point": {"type": ["string", "null"], "description": _("Of a list.")},
                 "number": {"type": ["integer", "null"], "description": _("CRL number, up to 20 octets.")},
                 "this_update": _or_null(_MOMENT),
                 "next_update": _or_null(_MOMENT),
                 "age_seconds": {"type": ["integer", "null"]},
                 "fetched_at": _or_null(_MOMENT),
-                "status": {"type": "string", "enum": ["good", "revoked", "on_hold", "missing", "stale"]},
-                "reason": {"type": ["string", "null"]},
+                "status": {"type": "string", "enum": [status.value for status in RevocationStatus]},
+                "reason": {"type": ["string", "null"], "enum": [*(reason.code for reason in RevocationReason), None]},
                 "revoked_at": _or_null(_MOMENT),
-            }
+                "responder": {"type": ["string", "null"], "description": _("Who answered; not an address.")},
+                "produced_at": {**_or_null(_MOMENT), "description": _("When the responder signed its answer.")},
+                "nonce_matched": {
+                    "type": ["boolean", "null"],
+                    "description": _("Whether our nonce came back; null if none was sent."),
+                },
+                "cached": {
+                    "type": ["boolean", "null"],
+                    "description": _("Whether an earlier answer of the responder was used again."),
+                },
+                "detail": {
+                    "type": ["string", "null"],
+                    "enum": [*messages.OCSP_ERRORS, None],
+                    "description": _("Why the responder gave no answer to go by."),
+                },
+            },
+            # Judgements of before OCSP are answered as they were.
+            optional=("responder", "produced_at", "nonce_matched", "cached", "detail"),
         ),
         "type": ["object", "null"],
     },
@@ -262,6 +295,13 @@ _JUDGEMENT: dict[str, Any] = {
         "type": "string",
         "description": _("Version of the table of certificate kinds by which this was judged."),
     },
+    "to_the_holder": _object(
+        {
+            "reason_meaning": {"type": "string", "description": _("What the reason means in JPKI.")},
+            "advice": {"type": "string", "description": _("What the holder can do, by medium.")},
+        },
+        description=_("Only beside a reason for revocation."),
+    ),
     "virtual_time": _object(
         {"offset_seconds": {"type": "integer"}}, description=_("Only where a test environment's clock was moved.")
     ),
@@ -276,7 +316,7 @@ VERIFICATION = declare(
             "purpose": {**_PURPOSE, "description": _("The purpose that was asked for.")},
             **_JUDGEMENT,
         },
-        optional=("virtual_time",),
+        optional=("virtual_time", "to_the_holder"),
     ),
 )
 _WORLD = {"type": "string", "enum": [world.value for world in World]}
@@ -323,7 +363,7 @@ CERTIFICATE_KINDS = declare(
         }
     ),
 )
-INSPECTION = declare("Inspection", _object(_JUDGEMENT, optional=("virtual_time",)))
+INSPECTION = declare("Inspection", _object(_JUDGEMENT, optional=("virtual_time", "to_the_holder")))
 
 _WORDS: dict[str, dict[str, Any]] = {
     "verification_create": {
@@ -399,9 +439,18 @@ _ANSWER: dict[str, Any] = {
         "status": "on_hold",
         "reason": "certificate_hold",
         "revoked_at": "2026-11-22T23:10:00Z",
+        "responder": None,
+        "produced_at": None,
+        "nonce_matched": None,
+        "cached": None,
+        "detail": None,
     },
     "verified_at": "2026-11-23T01:00:00Z",
     "kinds_version": kind_data.VERSION,
+    "to_the_holder": {
+        "reason_meaning": reason_words.MEANINGS[RevocationReason.CERTIFICATE_HOLD],
+        "advice": reason_words.advice(RevocationReason.CERTIFICATE_HOLD, "phone"),
+    },
 }
 _VERIFICATION_ANSWER = OpenApiExample(
     "On hold (steps in between left out)",

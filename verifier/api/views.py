@@ -101,10 +101,11 @@ class CertificateInspect(VerifierView):
         fields = Fields(self.body())
         certificate = fields.base64("certificate", max_bytes=MAX_CERTIFICATE_BYTES)
         expected = fields.text("environment", max_length=30)
+        source = asking.revocation_source(fields)
         fields.finish()
         environment = self.environment(expected)
         try:
-            verdict, at = services.inspect(self.principal, certificate)
+            verdict, at = services.inspect(self.principal, certificate, source=source)
         except (EntitlementMissing, EnvironmentNotReady) as refused:
             raise _problem(refused) from None
         language = language_of(request)

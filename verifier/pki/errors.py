@@ -49,6 +49,13 @@ class MalformedCrl(MalformedInput):
         super().__init__("crl.malformed", detail)
 
 
+class MalformedOcsp(MalformedInput):
+    """An OCSP response that is not RFC 6960 DER, or is outside the limits set here."""
+
+    def __init__(self, detail: str) -> None:
+        super().__init__("ocsp.malformed", detail)
+
+
 class MalformedSubject(MalformedInput):
     """The basic four attributes inside a certificate are not encoded as the profile says."""
 
@@ -60,3 +67,7 @@ class RefusedCrl(MalformedInput):
     """A well-formed revocation list that must not be used: wrong signer, wrong scope, stale, of a kind we do not
     take.
     """
+
+
+class RefusedOcsp(MalformedInput):
+    """A well-formed OCSP response that must not be believed: wrong signer, another question's, too old, and so on."""

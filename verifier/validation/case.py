@@ -7,6 +7,7 @@ from datetime import datetime
 from verifier.pki.certificate import Certificate
 from verifier.pki.profiles import CertificateKind, Medium, Purpose, World
 from verifier.validation.crl_index import CrlIndex
+from verifier.validation.ocsp_evidence import NO_ANSWERS, OcspAnswers
 from verifier.validation.outcome import Outcome
 from verifier.validation.paths.certificate import PathCertificate
 from verifier.validation.paths.refusal import Refusal
@@ -14,13 +15,14 @@ from verifier.validation.paths.settings import Limits, PathSettings
 from verifier.validation.profile_checks import KEY_PURPOSES
 from verifier.validation.question import SignedContent
 from verifier.validation.trust import TrustAnchor, TrustStore
-from verifier.validation.verdict import Need, RevocationFinding
+from verifier.validation.verdict import Need, RevocationFinding, RevocationSource
 
 
 @dataclass(slots=True, kw_only=True)
 class Case:
-    """``purpose``, ``declared_medium`` and ``signed`` are None where nothing was asked or said about them.  ``trust``
-    and ``crls`` are those of one environment, ``world`` is that environment's, ``at`` the moment (aware UTC)."""
+    """``purpose``, ``declared_medium`` and ``signed`` are None where nothing was asked or said about them.  ``trust``,
+    ``crls`` and ``ocsp`` are those of one environment, ``world`` is that environment's, ``at`` the moment (aware UTC).
+    ``source`` is where the caller wants the revocation status from."""
 
     der: bytes
     purpose: Purpose | None = None
@@ -28,6 +30,8 @@ class Case:
     signed: SignedContent | None = None
     trust: TrustStore
     crls: CrlIndex
+    ocsp: OcspAnswers = NO_ANSWERS
+    source: RevocationSource = RevocationSource.AUTOMATIC
     world: World
     at: datetime
 

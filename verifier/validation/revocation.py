@@ -21,7 +21,7 @@ from verifier.pki.names import Forms
 from verifier.validation.crl_index import CrlEvidence, CrlIndex
 from verifier.validation.signed_data import ACCEPTED_ALGORITHMS, is_signed_digest, usable_rsa_key
 from verifier.validation.trust import TrustAnchor
-from verifier.validation.verdict import CrlNeeded, RevocationFinding, RevocationStatus
+from verifier.validation.verdict import CrlNeeded, Need, RevocationFinding, RevocationStatus
 
 
 def accept_crl(
@@ -89,10 +89,10 @@ def _check_issuer(parsed: Crl, issuer: TrustAnchor) -> None:
 
 @dataclass(frozen=True, slots=True)
 class RevocationAnswer:
-    """The finding, and the lists still needed when it is missing or stale."""
+    """The finding, and the evidence still needed when it is missing or stale."""
 
     finding: RevocationFinding
-    needs: tuple[CrlNeeded, ...]
+    needs: tuple[Need, ...]
 
 
 def check(certificate: Certificate, *, issuer: TrustAnchor, crls: CrlIndex, at: datetime) -> RevocationAnswer:

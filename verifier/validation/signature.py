@@ -22,11 +22,12 @@ from datetime import datetime
 from verifier.pki.profiles import World
 from verifier.validation.case import Case, StepFunction
 from verifier.validation.crl_index import CrlIndex
+from verifier.validation.ocsp_evidence import NO_ANSWERS, OcspAnswers
 from verifier.validation.question import Question
 from verifier.validation.seen import Asked, Seen, SeenCertificates
 from verifier.validation.steps import path, reading, signed_content, status
 from verifier.validation.trust import TrustStore
-from verifier.validation.verdict import CertificateFinding, Status, Step, StepResult, Verdict
+from verifier.validation.verdict import CertificateFinding, RevocationSource, Status, Step, StepResult, Verdict
 
 _STEPS: dict[str, StepFunction] = {
     "format": reading.read_certificate,
@@ -54,12 +55,15 @@ def verify(
     crls: CrlIndex,
     world: World,
     at: datetime,
+    ocsp: OcspAnswers = NO_ANSWERS,
+    source: RevocationSource = RevocationSource.AUTOMATIC,
     seen: SeenCertificates | None = None,
 ) -> Verdict:
     """Judge a signature at the moment ``at`` (aware UTC).
 
-    ``trust`` and ``crls`` are those of one environment; ``world`` is that environment's.  ``seen`` is asked for what
-    was proven of the certificate before, and told.  Raises ``ValueError`` for a naive ``at`` and nothing else.
+    ``trust``, ``crls`` and ``ocsp`` are those of one environment; ``world`` is that environment's; ``source`` is where
+    the caller wants the revocation status from.  ``seen`` is asked for what was proven of the certificate before, and
+    told.  Raises ``ValueError`` for a naive ``at`` and nothing else.
     """
     case = Case(
         der=question.certificate_der,
@@ -68,15 +72,27 @@ def verify(
         signed=question.signed,
         trust=trust,
         crls=crls,
+        ocsp=ocsp,
+        source=source,
         world=world,
         at=at,
     )
     return _judge(case, _STEPS, seen, question.before)
 
 
-def inspect(certificate_der: bytes, *, trust: TrustStore, crls: CrlIndex, world: World, at: datetime) -> Verdict:
+def inspect(
+    certificate_der: bytes,
+    *,
+    trust: TrustStore,
+    crls: CrlIndex,
+    world: World,
+    at: datetime,
+    ocsp: OcspAnswers = NO_ANSWERS,
+    source: RevocationSource = RevocationSource.AUTOMATIC,
+) -> Verdict:
     """Judge a certificate alone: the same steps, of any purpose and medium, without ``signature_value``."""
-    return _judge(Case(der=certificate_der, trust=trust, crls=crls, world=world, at=at), _WITHOUT_A_SIGNATURE)
+    case = Case(der=certificate_der, trust=trust, crls=crls, ocsp=ocsp, source=source, world=world, at=at)
+    return _judge(case, _WITHOUT_A_SIGNATURE)
 
 
 def _judge(

@@ -1,12 +1,14 @@
 """What comes out of a judgement: frozen values with stable codes, no sentences."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
 
-from verifier.pki.profiles import KINDS_VERSION, CertificateKind
+from cryptography import x509
+
+from verifier.pki.profiles import KINDS_VERSION, CertificateKind, MediumGroup
 from verifier.pki.reasons import RevocationReason
 
 JsonValue = str | int | bool | None
@@ -52,8 +54,23 @@ class CrlNeeded:
     dp_label: str
 
 
+@dataclass(frozen=True, slots=True)
+class OcspNeeded:
+    """Evidence that would decide: what the responder of this medium says about this serial of this anchor.
+
+    Stated, as above, for proven certificates only.  ``issuer_name`` is the issuer as the certificate encodes it,
+    ``not_after`` its end.
+    """
+
+    anchor_id: str
+    group: MediumGroup
+    issuer_name: x509.Name
+    serial: int = field(repr=False)
+    not_after: datetime
+
+
 # Evidence that would decide.  Another kind of evidence is another member of this union.
-Need = CrlNeeded
+Need = CrlNeeded | OcspNeeded
 
 
 class RevocationStatus(StrEnum):
@@ -62,19 +79,31 @@ class RevocationStatus(StrEnum):
     ON_HOLD = "on_hold"
     MISSING = "missing"
     STALE = "stale"
+    UNKNOWN = "unknown"
+    UNAVAILABLE = "unavailable"
+
+
+class RevocationSource(StrEnum):
+    """Where the caller wants to have it from.  ``AUTOMATIC``: a fresh list if there is one, else the responder."""
+
+    AUTOMATIC = "automatic"
+    CRL = "crl"
+    OCSP = "ocsp"
 
 
 @dataclass(frozen=True, slots=True)
 class RevocationFinding:
-    """The answer about revocation and the list it rests on.  Times are aware UTC; the list's fields are None when
-    there is none.
+    """The answer about revocation and the list or OCSP response it rests on.  Times are aware UTC; its fields are None
+    when there is none.
 
     ``age_seconds`` counts from thisUpdate to the moment of judgement.  ``reason`` and ``revoked_at`` are set for
-    revoked and on hold.
+    revoked and on hold.  ``number`` and ``distribution_point`` are a list's; ``responder`` (a label),
+    ``produced_at``, ``nonce_matched`` (None if no nonce was sent) and ``cached`` are an OCSP response's.  ``detail``
+    is the code that tells why the responder gave no answer to go by.
     """
 
     status: RevocationStatus
-    distribution_point: str
+    distribution_point: str | None = None
     number: int | None = None
     this_update: datetime | None = None
     next_update: datetime | None = None
@@ -83,6 +112,11 @@ class RevocationFinding:
     source: str | None = None
     reason: RevocationReason | None = None
     revoked_at: datetime | None = None
+    responder: str | None = None
+    produced_at: datetime | None = None
+    nonce_matched: bool | None = None
+    cached: bool | None = None
+    detail: str | None = None
 
 
 class CertificateFinding(NamedTuple):

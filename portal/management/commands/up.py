@@ -49,7 +49,7 @@ def _children() -> list[Child]:
     internet = Child("internet", [sys.executable, "manage.py", "internet"], _environment("command"))
     return [
         *([internet] if settings.STAND_IN_INTERNET else []),
-        Child("web", _server(web.port or 8000, threads=4), _environment("web")),
+        Child("web", _server(web.port or 8000, threads=settings.WEB_THREADS), _environment("web")),
         Child("responders", _server(responders.port or 8001, threads=2), _environment("responders")),
         Child("worker", [*worker, "-Q", "default,ca,fetch,mail", "--loglevel", "WARNING"], _worker_environment()),
         Child("prober", prober, {**_environment("prober"), **_QUIET}),

@@ -43,6 +43,8 @@ RULES: dict[tuple[str, str | None], str] = {
     ("cert.on_hold", None): "certificate_is_not_on_hold",
     ("revocation.source_missing", None): "a_list_tells_the_status",
     ("revocation.source_stale", None): "the_list_is_fresh",
+    ("revocation.source_unavailable", None): "the_responder_answers",
+    ("revocation.unknown", None): "the_responder_knows_the_certificate",
     ("path.not_a_ca", None): "issuer_is_a_ca",
     ("path.too_long", None): "path_length_is_kept",
     ("path.too_deep", None): "work_is_bounded",

@@ -1,12 +1,12 @@
 """The last step: what is said about the certificate since it was issued."""
 
 from verifier.pki import oids
-from verifier.validation import revocation
+from verifier.validation import revocation, revocation_sources
 from verifier.validation.case import Case
 from verifier.validation.facts import Facts
 from verifier.validation.outcome import Outcome, refused
 from verifier.validation.paths.refusal import Refusal
-from verifier.validation.verdict import JsonValue, RevocationFinding, RevocationStatus, StepResult
+from verifier.validation.verdict import JsonValue, OcspNeeded, RevocationFinding, RevocationStatus, StepResult
 
 CODES = {
     RevocationStatus.GOOD: ("ok", StepResult.PASSED),
@@ -14,18 +14,31 @@ CODES = {
     RevocationStatus.ON_HOLD: ("cert.on_hold", StepResult.FAILED),
     RevocationStatus.MISSING: ("revocation.source_missing", StepResult.INDETERMINATE),
     RevocationStatus.STALE: ("revocation.source_stale", StepResult.INDETERMINATE),
+    RevocationStatus.UNKNOWN: ("revocation.unknown", StepResult.INDETERMINATE),
+    RevocationStatus.UNAVAILABLE: ("revocation.source_unavailable", StepResult.INDETERMINATE),
 }
 
 
 def check_revocation(case: Case) -> Outcome:
     """Fresh evidence under the issuer's key does not name the certificate."""
-    answer = revocation.check(case.certificate, issuer=case.anchor, crls=case.crls, at=case.at)
+    listed = revocation.check(case.certificate, issuer=case.anchor, crls=case.crls, at=case.at)
+    certificate = case.certificate
+    asked = OcspNeeded(
+        case.anchor.anchor_id,
+        case.kind.medium.group,
+        certificate.issuer,
+        certificate.serial,
+        certificate.not_after,
+    )
+    answer = revocation_sources.decide(case.source, listed, asked=asked, ocsp=case.ocsp, at=case.at)
     case.revocation, case.needs = answer.finding, answer.needs
     code, result = CODES[answer.finding.status]
     looked_at = Facts(_looked_at, answer.finding)
     if code == "ok":
         return Outcome(code, looked_at)
-    return refused(Refusal(code, 0, oids.CRL_DISTRIBUTION_POINTS), looked_at)._replace(result=result)
+    # What an OCSP responder says is said about the serial; no extension is read for it.
+    oid = None if answer.finding.source == "ocsp" else oids.CRL_DISTRIBUTION_POINTS
+    return refused(Refusal(code, 0, oid), looked_at)._replace(result=result)
 
 
 def _looked_at(finding: RevocationFinding) -> dict[str, JsonValue]:
@@ -38,4 +51,15 @@ def _looked_at(finding: RevocationFinding) -> dict[str, JsonValue]:
         "age_seconds": finding.age_seconds,
         "status": finding.status,
         "reason": finding.reason.code if finding.reason else None,
+        **(_looked_at_by_ocsp(finding) if finding.responder else {}),
+    }
+
+
+def _looked_at_by_ocsp(finding: RevocationFinding) -> dict[str, JsonValue]:
+    return {
+        "responder": finding.responder,
+        "produced_at": finding.produced_at.isoformat() if finding.produced_at else None,
+        "nonce_matched": finding.nonce_matched,
+        "cached": finding.cached,
+        "detail": finding.detail,
     }
