@@ -26,6 +26,7 @@ from verifier.pki import crl as crl_format
 from verifier.pki.crl_columns import Columns
 from verifier.pki.profiles import MediumGroup, Purpose, World
 from verifier.validation.crl_index import CrlEvidence, CrlIndex, IndexedList
+from verifier.validation.list_signer import ListSigner
 from verifier.validation.ocsp_evidence import OcspEvidence, OcspFailure
 from verifier.validation.seen import SeenCertificates
 from verifier.validation.trust import TrustAnchor, TrustStore
@@ -137,7 +138,7 @@ def _load(environment: Any, token: uuid.UUID | None) -> Evidence:
     rows = models.TrustAnchor.objects.filter(environment=environment, distrusted_at=None).order_by("id")
     snapshots = models.CrlSnapshot.objects.filter(
         is_current=True, point__in=models.DistributionPoint.objects.in_use().filter(anchor__environment=environment)
-    ).select_related("point__anchor")
+    ).select_related("point__anchor", "signer")
     snapshots = snapshots.defer("der").order_by("id")
     found = [_evidence_of(snapshot) for snapshot in snapshots]
     anchors = {row.pk: anchor_value(row) for row in rows}
@@ -186,6 +187,8 @@ def _evidence_of(snapshot: models.CrlSnapshot) -> CrlEvidence | None:
         fetched_at=snapshot.fetched_at,
         source="crl",
         series=snapshot.point.series,
+        # Proven when it was admitted; its window and its status are asked in every judgement.
+        signer=ListSigner(certificate_format.parse(bytes(snapshot.signer.der))) if snapshot.signer else None,
     )
 
 

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from portal.audit import services as audit
 from portal.environments import services as environments
-from verifier import evidence, lists, sources, status_changes
+from verifier import evidence, list_signers, lists, sources, status_changes
 from verifier.models import CrlSnapshot, DistributionPoint, TrustAnchor
 from verifier.pki import crl as crl_format
 from verifier.pki.crl import Crl
@@ -48,7 +48,8 @@ def source_of(environment: Any, der: Buffer, *, series: str = "") -> Distributio
     )
     for point in found.select_related("anchor__environment").order_by("id"):
         anchor = evidence.anchor_value(point.anchor)
-        if revocation.is_signed_by(der, anchor, max_bytes=settings.VERIFIER_CRL_MAX_BYTES):
+        keys: list[revocation.Signer] = [anchor, *list_signers.admitted(point.anchor)]
+        if any(revocation.is_signed_by(der, key, max_bytes=settings.VERIFIER_CRL_MAX_BYTES) for key in keys):
             return point
     raise RefusedCrl("crl.no_source", "unsigned" if found else "distribution_point")
 
@@ -60,6 +61,8 @@ def is_at_hand(point: DistributionPoint, digest: bytes | None = None) -> bool:
     current = CrlSnapshot.objects.filter(point=point, is_current=True).defer("der").first()
     if current is None or (digest is not None and bytes(current.digest) != digest):
         return False
+    if current.signer_id is not None:
+        return False  # whether its signer is still good is asked each time
     at = environments.now(point.anchor.environment)
     return current.this_update <= at <= current.next_update and lists.is_whole(current)
 
@@ -72,6 +75,8 @@ def _judged(point: DistributionPoint, anchor: TrustAnchor, der: Buffer) -> CrlEv
         at=environments.now(point.anchor.environment),
         source="crl",
         max_bytes=settings.VERIFIER_CRL_MAX_BYTES,
+        signers=list_signers.admitted(anchor),
+        crls=evidence.for_environment(point.anchor.environment_id).crls,
     )
 
 
@@ -124,6 +129,7 @@ def store_crl(
         next_update=crl.next_update,
         fetched_at=accepted.fetched_at,
         loaded_by=loaded_by[:200],
+        signer=list_signers.row_of(locked.anchor_id, accepted.signer),
     )
     if before is not None:
         status_changes.note(before, snapshot, crl.columns)

@@ -423,6 +423,13 @@ REFRESH_ERRORS: dict[str, Words] = {
     "crl.delta": _("The list is a delta list, which is not used here."),
     "crl.indirect": _("The list is an indirect list, which is not used here."),
     "crl.unsupported_scope": _("The list covers only a part of what it should."),
+    "crl.signer_unfit": _("The certificate may not sign revocation lists in the CA's place."),
+    "crl.signer_revoked": _(
+        "The list was signed in the CA's place by a certificate that is itself revoked or on hold."
+    ),
+    "crl.signer_unknown": _(
+        "The list was signed in the CA's place by a certificate whose own status is not known at the moment."
+    ),
     "crl.older_number": _("The list has a lower number than the one at hand, which is kept."),
     "crl.number_reused": _("The list differs from the one at hand but has the same number, which is kept."),
 }

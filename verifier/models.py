@@ -152,6 +152,23 @@ class DistributionPoint(models.Model):
         return self.label
 
 
+class ListSigner(models.Model):
+    """A certificate that an anchor's CA issued for signing lists in its place, admitted by an operator; the lists it
+    signed count only while it is admitted and itself not revoked."""
+
+    anchor = models.ForeignKey(TrustAnchor, on_delete=models.CASCADE, related_name="list_signers")
+    der = models.BinaryField()
+    fingerprint = models.CharField(max_length=64)
+    admitted_at = models.DateTimeField()
+    dismissed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["anchor", "fingerprint"], name="one_list_signer_per_anchor")]
+
+    def __str__(self) -> str:
+        return self.fingerprint
+
+
 class CrlSnapshot(models.Model):
     """A revocation list that was accepted: the record of what was believed, from when, and who brought it. Its entries
     are found in a file named by its digest (`verifier.index_files`), which can be made anew from its body.
@@ -172,6 +189,9 @@ class CrlSnapshot(models.Model):
         max_length=200, blank=True, default="", db_default="", help_text="empty: fetched from its source"
     )
     is_current = models.BooleanField(default=True)
+    signer = models.ForeignKey(
+        ListSigner, null=True, on_delete=models.PROTECT, related_name="+", help_text="empty: the anchor's own key"
+    )
 
     class Meta:
         constraints = [

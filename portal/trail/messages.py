@@ -33,6 +33,7 @@ FAMILIES: Mapping[str, Promise | str] = {
     "anchor": pgettext_lazy("trail", "Trust anchor"),
     "distribution_point": pgettext_lazy("trail", "Distribution point"),
     "ocsp_responder": pgettext_lazy("trail", "OCSP responder"),
+    "list_signer": pgettext_lazy("trail", "Signer of revocation lists"),
     "audit": pgettext_lazy("trail", "Audit"),
 }
 
@@ -87,6 +88,8 @@ ACTIONS: Mapping[str, Promise | str] = {
     "delegation.requested": pgettext_lazy("trail", "requested"),
     "distribution_point.added": pgettext_lazy("trail", "address set"),
     "distribution_point.retired": pgettext_lazy("trail", "source given up"),
+    "list_signer.admitted": pgettext_lazy("trail", "admitted"),
+    "list_signer.dismissed": pgettext_lazy("trail", "dismissed"),
     "distribution_point.list_loaded": pgettext_lazy("trail", "revocation list handed in"),
     "domain.asked": pgettext_lazy("trail", "proof begun"),
     "domain.asked_again": pgettext_lazy("trail", "proof begun again"),

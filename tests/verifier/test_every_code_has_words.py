@@ -55,7 +55,7 @@ def test_whatever_a_step_looked_at_has_a_name(case: Callable[[], Case]) -> None:
 
 
 def test_every_reason_why_a_list_could_not_be_had_has_a_sentence() -> None:
-    said = codes_in("verifier/pki", "verifier/validation/revocation.py")
+    said = codes_in("verifier/pki", "verifier/validation/revocation.py", "verifier/validation/list_signer.py")
     said |= codes_in(
         "verifier/intake.py",
         "verifier/lists.py",

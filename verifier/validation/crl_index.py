@@ -7,9 +7,11 @@ answer, or would hide the right one.
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
 from verifier.pki.crl import Crl, RevokedEntry, look_up
 from verifier.pki.crl_columns import Columns
+from verifier.validation.list_signer import ListSigner
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,7 @@ class CrlEvidence:
     fetched_at: datetime
     source: str
     series: str = ""
+    signer: ListSigner | None = None
 
     def is_fresh(self, at: datetime) -> bool:
         """True within thisUpdate … nextUpdate, both ends included."""
@@ -58,3 +61,8 @@ class CrlIndex:
         or one.
         """
         return self._by_key.get((issuer_key_id, dp_name), ())
+
+    @cached_property
+    def issuers_own(self) -> "CrlIndex":
+        """The lists that the issuers' own keys signed: those that tell whether a signer in their place is good."""
+        return CrlIndex(item for items in self._by_key.values() for item in items if item.signer is None)

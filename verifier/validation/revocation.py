@@ -8,6 +8,7 @@ A list without issuingDistributionPoint is refused.  RFC 5280 would read it as c
 phone and municipalities have lists of their own, that reading would let any one of them answer for all others.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
@@ -19,9 +20,12 @@ from verifier.pki.crl_columns import Buffer
 from verifier.pki.errors import RefusedCrl
 from verifier.pki.names import Forms
 from verifier.validation.crl_index import CrlEvidence, CrlIndex
+from verifier.validation.list_signer import ListSigner
 from verifier.validation.signed_data import ACCEPTED_ALGORITHMS, is_signed_digest, usable_rsa_key
 from verifier.validation.trust import TrustAnchor
 from verifier.validation.verdict import CrlNeeded, Need, RevocationFinding, RevocationStatus
+
+Signer = TrustAnchor | ListSigner
 
 
 def accept_crl(
@@ -33,58 +37,89 @@ def accept_crl(
     source: str = "",
     fetched_at: datetime | None = None,
     max_bytes: int = crl_format.DEFAULT_MAX_CRL_BYTES,
+    signers: Iterable[ListSigner] = (),
+    crls: CrlIndex | None = None,
 ) -> CrlEvidence:
     """Check a received list and make evidence of it.
 
     ``issuer`` is the anchor whose key must have signed it; ``dp_name`` the distribution point it was asked for, in
     normalised DER; ``at`` the moment of judgement (aware UTC); ``fetched_at`` defaults to ``at``; ``source`` is a
-    label for answers.
+    label for answers.  ``signers`` may have signed it in the issuer's place, if the lists in ``crls`` say that they are
+    good.
 
     Raises ``MalformedInput`` (``crl.malformed``) or ``RefusedCrl`` with ``crl.bad_signature``, ``crl.wrong_issuer``,
     ``crl.wrong_distribution_point``, ``crl.not_yet_valid``, ``crl.stale``, ``crl.unknown_critical_extension``,
-    ``crl.delta``, ``crl.indirect`` or ``crl.unsupported_scope``.  The signature is checked before the entries are
-    walked.
+    ``crl.delta``, ``crl.indirect``, ``crl.unsupported_scope``, ``crl.signer_revoked`` or ``crl.signer_unknown``.  The
+    signature is checked before the entries are walked.
     """
     _require_aware(at)
-    _check_signature(der, issuer, max_bytes)
+    signer = _who_signed(der, issuer, signers, max_bytes)
+    if signer is not None:
+        _check_signer(signer, issuer, crls or CrlIndex(), at)
     parsed = crl_format.parse(der, max_bytes=max_bytes)
-    _check_issuer(parsed, issuer)
+    _check_issuer(parsed, issuer, signer or issuer)
     if parsed.dp_key != dp_name:
         raise RefusedCrl("crl.wrong_distribution_point", "absent" if parsed.dp_key is None else "other")
     if at < parsed.this_update:
         raise RefusedCrl("crl.not_yet_valid", "this_update")
     if at > parsed.next_update:
         raise RefusedCrl("crl.stale", "next_update")
-    return CrlEvidence(parsed, issuer.key_id, dp_name, fetched_at or at, source)
+    return CrlEvidence(parsed, issuer.key_id, dp_name, fetched_at or at, source, signer=signer)
 
 
-def is_signed_by(der: Buffer, issuer: TrustAnchor, *, max_bytes: int = crl_format.DEFAULT_MAX_CRL_BYTES) -> bool:
-    """True if the anchor's key signed the list and may sign lists; raises ``MalformedInput``."""
+def is_signed_by(der: Buffer, issuer: Signer, *, max_bytes: int = crl_format.DEFAULT_MAX_CRL_BYTES) -> bool:
+    """True if the key signed the list and may sign lists; raises ``MalformedInput``."""
     try:
-        _check_signature(der, issuer, max_bytes)
+        _check_signature(der, issuer.certificate, max_bytes)
     except RefusedCrl:
         return False
     return True
 
 
-def _check_signature(der: Buffer, issuer: TrustAnchor, max_bytes: int) -> None:
+def _who_signed(der: Buffer, issuer: TrustAnchor, signers: Iterable[ListSigner], max_bytes: int) -> ListSigner | None:
+    try:
+        _check_signature(der, issuer.certificate, max_bytes)
+    except RefusedCrl:
+        for signer in signers:
+            if is_signed_by(der, signer, max_bytes=max_bytes):
+                return signer
+        raise
+    return None
+
+
+def _check_signature(der: Buffer, signer: Certificate, max_bytes: int) -> None:
     parts = crl_format.signed_parts(der, max_bytes=max_bytes)
     if parts.algorithm not in ACCEPTED_ALGORITHMS:
         raise RefusedCrl("crl.bad_signature", "algorithm")
     # RFC 5280 section 6.3.3 (f): if the key usage extension is there, cRLSign must be set.
-    usage = issuer.certificate.key_usage
-    key = usable_rsa_key(issuer.certificate.public_key)
+    usage = signer.key_usage
+    key = usable_rsa_key(signer.public_key)
     if key is None or (usage is not None and "crl_sign" not in usage):
         raise RefusedCrl("crl.bad_signature", "issuer_key")
     if not is_signed_digest(key, parts.signature, parts.tbs_sha256):
         raise RefusedCrl("crl.bad_signature", "signature")
 
 
-def _check_issuer(parsed: Crl, issuer: TrustAnchor) -> None:
+def _check_issuer(parsed: Crl, issuer: TrustAnchor, signer: Signer) -> None:
     if parsed.issuer_key != issuer.certificate.subject_key:
         raise RefusedCrl("crl.wrong_issuer", "name")
-    if parsed.authority_key_id is not None and not issuer.answers_to(parsed.authority_key_id):
+    if parsed.authority_key_id is not None and not signer.answers_to(parsed.authority_key_id):
         raise RefusedCrl("crl.wrong_issuer", "key_identifier")
+
+
+def _check_signer(signer: ListSigner, issuer: TrustAnchor, crls: CrlIndex, at: datetime) -> None:
+    status = _status_of(signer, issuer, crls, at)
+    if status in (RevocationStatus.REVOKED, RevocationStatus.ON_HOLD):
+        raise RefusedCrl("crl.signer_revoked", status.value)
+    if status is not RevocationStatus.GOOD:
+        raise RefusedCrl("crl.signer_unknown", status.value)
+
+
+def _status_of(signer: ListSigner, issuer: TrustAnchor, crls: CrlIndex, at: datetime) -> RevocationStatus:
+    """The signer's own status, told by lists that the issuer's key signed itself."""
+    if not signer.is_current(at):
+        return RevocationStatus.MISSING
+    return check(signer.certificate, issuer=issuer, crls=crls.issuers_own, at=at).finding.status
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,11 +168,20 @@ def _look(
     certificate: Certificate, point: Forms, issuer: TrustAnchor, crls: CrlIndex, at: datetime
 ) -> tuple[_Look, ...]:
     """What the lists of one distribution point say: an answer for each series, none without a list."""
-    begun = [item for item in crls.find(issuer.key_id, point.key) if item.crl.this_update <= at]
+    begun = [
+        item
+        for item in crls.find(issuer.key_id, point.key)
+        if item.crl.this_update <= at and _is_believed(item, issuer, crls, at)
+    ]
     series: dict[str, list[CrlEvidence]] = {}
     for item in begun:
         series.setdefault(item.series, []).append(item)
     return tuple(_look_in_series(certificate, point.text, lists, at) for lists in series.values())
+
+
+def _is_believed(item: CrlEvidence, issuer: TrustAnchor, crls: CrlIndex, at: datetime) -> bool:
+    """Its signer may have been revoked since the list was taken in."""
+    return item.signer is None or _status_of(item.signer, issuer, crls, at) is RevocationStatus.GOOD
 
 
 def _look_in_series(certificate: Certificate, label: str, lists: list[CrlEvidence], at: datetime) -> _Look:
