@@ -78,7 +78,9 @@ VERDICTS: dict[str, Sentence] = {
         _("Refuse. The algorithm is shown in the steps."),
     ),
     "cert.weak_key": Sentence(
-        _("The certificate's key is not strong enough."), _("Refuse: keys are RSA of at least 2048 bits.")
+        _("The certificate's key is not strong enough."),
+        _("Refuse: the key is of no algorithm that this kind of certificate may use."),
+        _("Refuse: the key is of no algorithm that this kind of certificate may use."),
     ),
     "path.name_constraints": Sentence(
         _("The certificate bears a name that its CA may not certify."),

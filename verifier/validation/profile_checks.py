@@ -11,7 +11,6 @@ from verifier.pki import oids
 from verifier.pki.certificate import Certificate
 from verifier.pki.profiles import CertificateKind, Purpose
 from verifier.validation.paths.refusal import Refusal
-from verifier.validation.signed_data import usable_rsa_key
 
 Rule = Callable[[Certificate, CertificateKind], Refusal | None]
 
@@ -30,10 +29,10 @@ def critical_extensions_are_understood(certificate: Certificate, kind: Certifica
     return Refusal("cert.unknown_critical_extension", 0, unknown[0]) if unknown else None
 
 
-def key_is_rsa_of_allowed_size(certificate: Certificate, kind: CertificateKind) -> Refusal | None:
+def key_is_of_an_allowed_algorithm(certificate: Certificate, kind: CertificateKind) -> Refusal | None:
     """Technical standards under the JPKI Act: RSA of 2048 bits or more.  Elliptic curves are announced for the next
-    card and have no published profile yet."""
-    return Refusal("cert.weak_key", 0) if usable_rsa_key(certificate.public_key) is None else None
+    card and have no published profile yet: only the sandbox's kinds allow them."""
+    return Refusal("cert.weak_key", 0) if kind.algorithm_of(certificate.public_key) is None else None
 
 
 def key_usage_is_exact_and_critical(certificate: Certificate, kind: CertificateKind) -> Refusal | None:
@@ -59,7 +58,7 @@ def policy_is_the_only_one(certificate: Certificate, kind: CertificateKind) -> R
 
 RULES: tuple[Rule, ...] = (
     critical_extensions_are_understood,
-    key_is_rsa_of_allowed_size,
+    key_is_of_an_allowed_algorithm,
     key_usage_is_exact_and_critical,
     subject_is_an_end_entity,
     policy_is_the_only_one,
