@@ -80,7 +80,6 @@ VERDICTS: dict[str, Sentence] = {
     "cert.weak_key": Sentence(
         _("The certificate's key is not strong enough."),
         _("Refuse: the key is of no algorithm that this kind of certificate may use."),
-        _("Refuse: the key is of no algorithm that this kind of certificate may use."),
     ),
     "path.name_constraints": Sentence(
         _("The certificate bears a name that its CA may not certify."),
