@@ -46,7 +46,7 @@ def test_every_operation_needs_the_key_and_tells_its_problems() -> None:
             assert operation["summary"]
 
 
-WORDS = {"description", "summary", "title", "detail", "advice"}
+WORDS = {"description", "summary", "title", "detail", "advice", "reason_meaning"}
 
 
 def bare(value: Any) -> Any:
