@@ -44,7 +44,7 @@ from testenv.steps import provisioning
 from tests import cast, files, organisations
 from tests.applications import answering, proven, seen
 from tests.pure.pki.forge import an_authority
-from tests.testenv.conftest import RETURN_URL, ask_responders, persona, phone
+from tests.testenv.conftest import RETURN_URL, fetched_from_responders, persona, phone
 from tests.verifier.bench import authority, believe
 from tests.whitelist.conftest import approve, draft
 from verifier import anchor_proposals, sources
@@ -294,8 +294,7 @@ def _ask_own_responders(url: str, **limits: Any) -> http.Answer:
     """The verifier fetches lists from the responders' views without a socket between them; probes go where they go."""
     if not url.startswith(settings.RESPONDERS_URL):
         return _get(url, **limits)
-    response = ask_responders(urllib.parse.urlsplit(url).path)
-    return http.Answer(response.status_code, dict(response.headers), response.content)
+    return fetched_from_responders(url, **limits)
 
 
 def browsers() -> dict[str, Client]:

@@ -1,7 +1,7 @@
 import urllib.parse
 from collections.abc import Callable
 from types import MappingProxyType
-from typing import Any
+from typing import IO, Any
 
 import pytest
 from django.test import RequestFactory
@@ -27,15 +27,17 @@ def ask_responders(path: str, method: str = "get", **extra: Any) -> Any:
     return found.func(request, *found.args, **found.kwargs)
 
 
+def fetched_from_responders(url: str, *, into: IO[bytes] | None = None, **limits: Any) -> http.Answer:
+    """`portal.http.get` without a socket between the verifier and the responders' views."""
+    response = ask_responders(urllib.parse.urlsplit(url).path)
+    if into is not None:
+        into.write(response.content)
+    return http.Answer(response.status_code, dict(response.headers), b"" if into else response.content)
+
+
 @pytest.fixture(autouse=True)
 def responders_are_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The verifier fetches lists from the responders' views without a socket between them."""
-
-    def get(url: str, **limits: Any) -> http.Answer:
-        response = ask_responders(urllib.parse.urlsplit(url).path)
-        return http.Answer(response.status_code, dict(response.headers), response.content)
-
-    monkeypatch.setattr(http, "get", get)
+    monkeypatch.setattr(http, "get", fetched_from_responders)
 
 
 @pytest.fixture(autouse=True)
