@@ -44,7 +44,8 @@ class Breaker:
         self._failures, self._pause = 0, self._first_pause
 
     def failed(self, now: float) -> None:
-        if self.is_open:
+        """Those that were under way together when it opened tell nothing new; only a failed trial does."""
+        if self.is_trying:
             self._pause = min(self._pause * 2, self._longest)
         self._failures += 1
         self._until = now + self._pause
