@@ -17,7 +17,7 @@ from portal.egress import connection
 from portal.egress.connection import FetchFailed
 from portal.egress.reading import Incoming
 
-__all__ = ["USER_AGENT", "Answer", "FetchFailed", "get", "post"]
+__all__ = ["USER_AGENT", "Answer", "FetchFailed", "get", "is_address", "post"]
 
 USER_AGENT = "jpki-portal-fetch/1"
 
@@ -53,6 +53,15 @@ def post(url: str, body: bytes, *, content_type: str, max_bytes: int, timeout: f
     """POST `body` to `url`, within the same bounds as `get`; raises FetchFailed."""
     headers = {"Content-Type": content_type, "Content-Length": str(len(body))}
     return _exchange("POST", url, body, max_bytes=max_bytes, timeout=timeout, headers=headers)
+
+
+def is_address(url: str) -> bool:
+    """Whether `url` is one that can be asked at all: http or https, a host, no user name, printable ASCII."""
+    try:
+        _split(url)
+    except FetchFailed:
+        return False
+    return url.isascii() and url.isprintable() and " " not in url
 
 
 def _exchange(

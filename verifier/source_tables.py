@@ -9,10 +9,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
-from urllib.parse import urlsplit
 
 from django.db import transaction
 
+from portal import http
 from verifier import anchors
 from verifier.models import DistributionPoint, TrustAnchor
 from verifier.pki import names
@@ -90,7 +90,7 @@ def _row(line: dict[str, Any], number: int) -> Row:
         raise TableRefused(f"line {number}: not a directory name: {name}") from error
     if not directory_name.rdns:
         raise TableRefused(f"line {number}: the name is empty")
-    if url and (urlsplit(url).scheme not in ("http", "https") or not urlsplit(url).hostname or len(url) > 500):
+    if url and (not http.is_address(url) or len(url) > 500):
         raise TableRefused(f"line {number}: not an http or https address: {url}")
     if len(series) > 30:
         raise TableRefused(f"line {number}: the series is longer than 30 characters")

@@ -88,6 +88,7 @@ WRONG = {
     "no name": (table(",https://lists.example.jp/,"), "line 2: the name is empty"),
     "not a name": (table("Chiyoda,,"), "line 2: not a directory name"),
     "not an address": (table(f'"{TOWNS["Chuo-ku"]}",ftp://lists.example.jp/,'), "line 2: not an http or https"),
+    "a broken address": (table(f'"{TOWNS["Chuo-ku"]}",https://[::1/,'), "line 2: not an http or https"),
     "twice": (table(*[f'"{TOWNS["Chuo-ku"]}",,'] * 2), "line 3: the same name"),
     "a long series": (table(f'"{TOWNS["Chuo-ku"]}",,{"x" * 31}'), "line 2: the series"),
 }

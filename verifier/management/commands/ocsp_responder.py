@@ -5,15 +5,17 @@ How J-LIS's responders want to be asked is told to those it notifies; each of it
 
 from argparse import ArgumentParser
 from typing import Any
-from urllib.parse import urlsplit
 
 from django.core.management.base import BaseCommand, CommandError
 
+from portal import http
 from verifier import ocsp_responders
 from verifier.models import OcspResponder
 from verifier.ocsp_responders import OcspProfile
 
 _DEFAULTS = OcspProfile()
+_LONGEST_AGE = 7 * 24 * 3600  # seconds
+_LONGEST_LIFE = 3660  # days: no responder certificate outlives a root
 
 
 class Command(BaseCommand):
@@ -59,14 +61,14 @@ def _require(options: dict[str, Any]) -> None:
     for name in ("medium", "url", "by"):
         if not options[name]:
             raise CommandError(f"--{name} is needed.")
-    parts = urlsplit(options["url"])
-    if parts.scheme not in {"http", "https"} or not parts.hostname or "@" in parts.netloc or len(options["url"]) > 500:
-        raise CommandError("--url must be an http or https address without a user name.")
+    if not http.is_address(options["url"]) or len(options["url"]) > 500:
+        raise CommandError("--url must be an http or https address in ASCII without a user name.")
     # The responder's clock runs on while we wait for it: less than this and honest answers are of a time to come.
     if not 5 <= options["skew"] <= 3600:
         raise CommandError("--skew must be 5 to 3600 seconds.")
-    if options["max_age"] < 0 or options["delegate_life"] < 0:
-        raise CommandError("--max-age and --delegate-life must not be negative.")
+    for name, most in (("max_age", _LONGEST_AGE), ("delegate_life", _LONGEST_LIFE)):
+        if not 0 <= options[name] <= most:
+            raise CommandError(f"--{name.replace('_', '-')} must be 0 to {most}.")
 
 
 def _profile(options: dict[str, Any]) -> OcspProfile:
