@@ -249,7 +249,7 @@ class StatusChange(models.Model):
 
 
 class OcspResponder(models.Model):
-    """Whom to ask about the certificates of one CA key and one medium, and how: an OCSP profile (docs/profiles.md).
+    """Whom to ask about the certificates of one CA key and one medium, and how: an OCSP profile (docs/operations.md).
 
     Card and phone have separate responders, and nothing in a question tells them apart, so each is asked about its own
     medium only. The address is ours, never one read from a certificate. `failing_since` and `last_error` are kept when
