@@ -1,6 +1,7 @@
 """Sources of revocation lists: when each is looked at next, and how the last look ended."""
 
 import hashlib
+import logging
 import time
 from collections.abc import Iterable
 from datetime import timedelta
@@ -14,6 +15,8 @@ from django.utils import timezone
 from portal.jobs import services as jobs
 from verifier.models import CrlSnapshot, DistributionPoint
 from verifier.validation.verdict import CrlNeeded
+
+_log = logging.getLogger(__name__)
 
 _NUDGE_SECONDS = 1.0
 _nudged: dict[int, float] = {}
@@ -77,6 +80,8 @@ def record_failure(point: DistributionPoint, *, code: str, detail: str) -> None:
     row.last_looked_at = timezone.now()
     row.next_refresh_at = row.last_looked_at + timedelta(seconds=wait)
     row.save()
+    # The detail may be a server's own words.
+    _log.warning("source %s %s, failure %s: %s %r", row.pk, row.label, row.failures, code, row.last_error_detail)
 
 
 def record_success(row: DistributionPoint, validators: dict[str, str] | None = None) -> None:

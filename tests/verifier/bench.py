@@ -62,6 +62,15 @@ def crl(ca: Authority, *entries: tuple[int, Any], **changes: Any) -> bytes:
     return ca.crl(entries, **{"group": "phone", "number": 7, **window, **changes})
 
 
+def another_generation(bench: "Bench") -> Authority:
+    """A CA of the same name with another key, trusted there too."""
+    other = an_authority(
+        "other-generation", bench.ca.purpose, bench.ca.world, not_before=NOW - 40 * HOUR, not_after=NOW + 900 * HOUR
+    )
+    believe(bench.environment, other)
+    return other
+
+
 @dataclass
 class Bench:
     environment: Environment
