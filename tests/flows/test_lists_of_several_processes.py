@@ -73,9 +73,8 @@ class Site(Processes):
         return {self.ask(port) for port in self.webs}
 
     def current(self):
-        found = self.query(
-            f"SELECT number, encode(digest, 'hex') FROM verifier_crlsnapshot WHERE point_id = {self.point} AND is_current"
-        )
+        columns = "number, encode(digest, 'hex')"
+        found = self.query(f"SELECT {columns} FROM verifier_crlsnapshot WHERE point_id = {self.point} AND is_current")
         assert len(found) == 1
         return found[0]
 
@@ -102,11 +101,11 @@ def site(tmp_path, postgresql_url, redis_url, source):
 
 
 def pids_of(process):
-    """The process and what it started: it leads a group of its own."""
+    """The process and what it started: it leads a session of its own, and its children may lead groups of theirs."""
     found = []
     for pid in (int(name) for name in os.listdir("/proc") if name.isdigit()):
         try:
-            if os.getpgid(pid) == process.pid:
+            if os.getsid(pid) == process.pid:
                 found.append(pid)
         except ProcessLookupError:
             pass
@@ -170,11 +169,15 @@ def a_new_list_reaches_both_web_processes(site):
     begun = time.monotonic()
     wait_until(lambda: site.codes() == {"cert.on_hold"}, 5, "a web process goes on with the list before")
     print(f"both web processes: {time.monotonic() - begun:.1f} s after the list was taken in")
-    first, second = (mapped(web, site.current()[1]) for web in site.webs.values())
-    assert first == second
-    assert len(first) == 1
+    one_file_is_mapped_by_both(site)
     site.publish("releases")
     wait_until(lambda: site.codes() == {"ok"}, 20, "the release was not seen")
+
+
+def one_file_is_mapped_by_both(site):
+    first, second = (mapped(web, site.current()[1]) for web in site.webs.values())
+    assert first == second
+    assert len(first) == 1, "the list's index is not in the memory of the web processes"
 
 
 def bad_servers_are_named_and_nobody_believes_them(site):
@@ -212,6 +215,7 @@ def a_killed_worker_loses_and_doubles_nothing(site):
         switched = codes.index("cert.on_hold") if "cert.on_hold" in codes else len(codes)
         assert switched > 0
         assert codes == ["ok"] * switched + ["cert.on_hold"] * (len(codes) - switched)
+    one_file_is_mapped_by_both(site)
     told_once(site)
     the_killed_job_comes_back(site, [row[0] for row in left])
     told_once(site)
