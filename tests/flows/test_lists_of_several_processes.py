@@ -184,7 +184,7 @@ def bad_servers_are_named_and_nobody_believes_them(site):
     lists = Lists(*(site.list(name) for name in ("newer", "older", "other_generation")))
     for name, wrong in WRONG.items():
         site.source.send(wrong.pieces(lists), pause=wrong.pause)
-        wait_until(lambda code=wrong.code: site.row()[0] == code, 20, f"{name}: not named {wrong.code}; {site.row()}")
+        wait_until(lambda code=wrong.code: site.row()[0] == code, 60, f"{name}: not named {wrong.code}; {site.row()}")
         assert site.current()[0] == "9"
         assert site.codes() == {"ok"}, name
     assert site.row()[1] >= len(WRONG)
