@@ -12,6 +12,7 @@ import time
 import urllib.request
 from collections import defaultdict
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -60,7 +61,8 @@ class Site(Processes):
         return (self.made / f"{name}.crl").read_bytes()
 
     def publish(self, name):
-        self.source.send([answer(self.list(name))])
+        whole = answer(self.list(name))
+        self.source.send(lambda: [whole])
 
     def ask(self, port):
         headers = {"Authorization": f"Bearer {self.key}", "Content-Type": "application/json"}
@@ -183,7 +185,7 @@ def one_file_is_mapped_by_both(site):
 def bad_servers_are_named_and_nobody_believes_them(site):
     lists = Lists(*(site.list(name) for name in ("newer", "older", "other_generation")))
     for name, wrong in WRONG.items():
-        site.source.send(wrong.pieces(lists), pause=wrong.pause)
+        site.source.send(partial(wrong.pieces, lists), pause=wrong.pause)
         wait_until(lambda code=wrong.code: site.row()[0] == code, 60, f"{name}: not named {wrong.code}; {site.row()}")
         assert site.current()[0] == "9"
         assert site.codes() == {"ok"}, name

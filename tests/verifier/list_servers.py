@@ -41,10 +41,11 @@ class ListServer:
     def __init__(self) -> None:
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.netloc = f"localhost:{self._listener.getsockname()[1]}"
-        self._pieces: Iterable[bytes] = ()
+        self._pieces: Callable[[], Iterable[bytes]] = tuple
         self._pause = 0.0
 
-    def send(self, pieces: Iterable[bytes], *, pause: float = 0.0) -> None:
+    def send(self, pieces: Callable[[], Iterable[bytes]], *, pause: float = 0.0) -> None:
+        """Each caller gets pieces of its own, from the first one on."""
         self._pieces, self._pause = pieces, pause
 
     def __enter__(self) -> Self:
@@ -61,7 +62,7 @@ class ListServer:
                 connection, _ = self._listener.accept()
             except OSError:
                 return
-            threading.Thread(target=self._serve, args=(connection, self._pieces, self._pause), daemon=True).start()
+            threading.Thread(target=self._serve, args=(connection, self._pieces(), self._pause), daemon=True).start()
 
     @staticmethod
     def _serve(connection: socket.socket, pieces: Iterable[bytes], pause: float) -> None:

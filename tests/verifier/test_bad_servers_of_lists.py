@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 
 def refreshed(bench: Bench, settings: Any, pieces: Iterable[bytes], *, pause: float = 0.0) -> DistributionPoint:
     with ListServer() as server:
-        server.send(pieces, pause=pause)
+        server.send(lambda: pieces, pause=pause)
         settings.LOOPBACK_ALLOWED = [server.netloc]
         DistributionPoint.objects.update(url=f"http://{server.netloc}/list.crl")
         sources.request_refresh(bench.environment)
