@@ -1,7 +1,6 @@
 """Whom an environment asks about certificates, and by which profile."""
 
 import hashlib
-from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
@@ -11,30 +10,8 @@ from portal.audit import services as audit
 from portal.environments import services as environments
 from verifier import evidence, ocsp_memory
 from verifier.models import OcspResponder, TrustAnchor
-from verifier.pki.profiles import MediumGroup
-
-
-@dataclass(frozen=True, slots=True)
-class OcspProfile:
-    """How a responder is asked and what is demanded of its answers.
-
-    `cert_id_hash`: sha1 or sha256. `nonce`: required (sent, must come back), allowed (sent, may be missing) or never.
-    `keeps_answers`: good answers and holds are used again up to their nextUpdate; whatever was asked with a nonce is
-    then believed from the table. `signs_requests`: with the key of OCSP_REQUEST_KEY_FILE. `method`: post or get.
-    `max_age_seconds`: of thisUpdate, where nextUpdate is absent. `skew_seconds`: between the responder's clock and
-    ours. `delegate_life_days`: of a responder certificate that nobody need check.
-
-    What J-LIS's responders do is not public; the defaults are RFC 6960's and RFC 9654's.
-    """
-
-    cert_id_hash: str = "sha1"
-    nonce: str = "required"
-    keeps_answers: bool = False
-    signs_requests: bool = False
-    method: str = "post"
-    max_age_seconds: int = 900
-    skew_seconds: int = 60
-    delegate_life_days: int = 7
+from verifier.pki.ocsp_settings import OcspProfile, profile_for
+from verifier.pki.profiles import MediumGroup, Purpose, World
 
 
 @transaction.atomic
@@ -50,12 +27,13 @@ def set_responder(
 ) -> OcspResponder:
     """Say who is asked about the certificates of `anchor`'s key on that medium; saying it again changes it.
 
-    `url` is ours to choose and is never read from a certificate; `label` is for people. Raises ValueError for an
+    `url` is ours to choose and is never read from a certificate; `label` is for people; `profile` is the one that the
+    table of kinds names unless given. Raises ValueError for an
     anchor of another environment.
     """
     if anchor.environment_id != environment.pk:
         raise ValueError("the anchor belongs to another environment")
-    profile = profile or OcspProfile()
+    profile = profile or profile_for(Purpose(anchor.purpose), group, World(anchor.world))
     columns = {name: getattr(profile, name) for name in profile.__slots__}
     columns |= {"url": url.rstrip("/"), "label": (label or f"OCSP responder ({group})")[:200]}
     standing = OcspResponder.objects.filter(anchor=anchor, medium_group=group).first()

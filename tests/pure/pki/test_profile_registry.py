@@ -9,6 +9,7 @@ from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
 from verifier.pki import kind_data
 from verifier.pki.algorithms import ALGORITHMS, algorithm_of
+from verifier.pki.ocsp_settings import OCSP_PROFILES, profile_for
 from verifier.pki.profiles import (
     KINDS,
     KINDS_VERSION,
@@ -158,3 +159,13 @@ def test_a_key_tells_its_row(file: str, algorithm: str | None) -> None:
     found = algorithm_of(key)  # type: ignore[arg-type]
     assert (found.id if found else None) == algorithm
     assert sum(row.takes(key) for row in ALGORITHMS) == (algorithm is not None)  # type: ignore[arg-type]
+
+
+def test_every_kind_names_an_ocsp_profile_that_exists() -> None:
+    assert {row.ocsp_profile for row in KINDS} <= set(OCSP_PROFILES)
+
+
+@pytest.mark.parametrize("world", World)
+def test_a_responder_is_asked_by_the_profile_of_the_kinds_it_speaks_about(world: World) -> None:
+    for row in (row for row in KINDS if row.world is world):
+        assert profile_for(row.purpose, row.medium.group, world) is OCSP_PROFILES[row.ocsp_profile]

@@ -11,9 +11,9 @@ from django.core.management.base import BaseCommand, CommandError
 from portal import http
 from verifier import ocsp_responders
 from verifier.models import OcspResponder
-from verifier.ocsp_responders import OcspProfile
+from verifier.pki.ocsp_settings import OCSP_PROFILES, OcspProfile
 
-_DEFAULTS = OcspProfile()
+_DEFAULTS = OCSP_PROFILES["default"]
 _LONGEST_AGE = 7 * 24 * 3600  # seconds
 _LONGEST_LIFE = 3660  # days: no responder certificate outlives a root
 
