@@ -17,6 +17,7 @@ from cryptography.x509 import Name
 
 from verifier.pki import der, names, oids, shared_extensions
 from verifier.pki import tbs as tbs_certificate
+from verifier.pki.algorithms import Algorithm, algorithm_of
 from verifier.pki.errors import PARSER_ERRORS, MalformedCertificate
 from verifier.pki.extensions import Extensions
 from verifier.pki.names import Forms
@@ -59,8 +60,9 @@ class Certificate:
 
     Times are aware UTC.  ``key_id`` is the SHA-1 of the subject public key bits (RFC 5280 section 4.2.1.2 method 1),
     computed from the key itself; ``subject_key_id`` and ``authority_key_id`` are what the extensions say, or None.
-    ``public_key`` is None if the key's algorithm is not known to the library.  ``key_usage`` is None without the
-    extension.  ``policies`` and ``extended_key_usage`` are dotted OIDs, the latter None without the extension.
+    ``public_key`` is None if the key's algorithm is not known to the library, ``key_algorithm`` if it is of no row.
+    ``key_usage`` is None without the extension.  ``policies`` and ``extended_key_usage`` are dotted OIDs, the latter
+    None without the extension.
     ``crl_points`` are the directory names of the CRL distribution points, in all their forms.
     ``tbs``, ``signature_algorithm``, ``signature`` and ``spki`` are slices of the received bytes.
     """
@@ -80,6 +82,7 @@ class Certificate:
     not_before: datetime = field(compare=False)
     not_after: datetime = field(compare=False)
     public_key: CertificatePublicKeyTypes | None = field(compare=False, repr=False)
+    key_algorithm: Algorithm | None = field(compare=False)
     spki: bytes = field(compare=False, repr=False)
     key_id: bytes = field(compare=False)
     subject_key_id: bytes | None = field(compare=False)
@@ -149,6 +152,7 @@ def _parse(data: bytes) -> Certificate:
     _check_authority(authority)
     not_before, not_after = _window(parsed)
     issuer = names.forms(frame.issuer, lambda: parsed.issuer)
+    public_key = _public_key(parsed)
     return Certificate(
         der=bytes(data),
         sha256=hashlib.sha256(data).digest(),
@@ -164,7 +168,8 @@ def _parse(data: bytes) -> Certificate:
         subject=parsed.subject,
         not_before=not_before,
         not_after=not_after,
-        public_key=_public_key(parsed),
+        public_key=public_key,
+        key_algorithm=algorithm_of(public_key),
         spki=frame.spki,
         key_id=hashlib.sha1(frame.key_bits, usedforsecurity=False).digest(),
         subject_key_id=key_identifier.digest if key_identifier else None,

@@ -13,7 +13,6 @@ from enum import StrEnum
 from typing import Literal, cast
 
 from cryptography import x509
-from cryptography.hazmat.primitives.asymmetric.types import CertificatePublicKeyTypes
 from cryptography.x509.oid import NameOID
 
 from verifier.pki import algorithms, kind_data
@@ -104,10 +103,6 @@ class CertificateKind:
     def mark(self, value: str) -> Mark:
         """The mark of one value, by its name.  Raises ``StopIteration`` for a name that is none."""
         return next(mark for mark in self.marks if mark.value == value)
-
-    def algorithm_of(self, key: CertificatePublicKeyTypes | None) -> Algorithm | None:
-        """The allowed row that a holder's key is of, or None: then the certificate is refused."""
-        return next((row for row in self.algorithms if row.takes(key)), None)
 
 
 CRL_DP_COMMON_NAME: dict[MediumGroup, str] = {"card": "Card CRLDP", "phone": "Phone CRLDP"}

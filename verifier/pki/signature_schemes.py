@@ -17,7 +17,7 @@ class Family(StrEnum):
     ECDSA = "ecdsa"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)  # rows, compared by identity
 class SignatureScheme:
     """``digest`` is the hash's name for ``hashlib``; ``curve`` is the one curve of the key, for ECDSA only.
 

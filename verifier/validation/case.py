@@ -15,7 +15,7 @@ from verifier.validation.paths.settings import Limits, PathSettings
 from verifier.validation.profile_checks import KEY_PURPOSES
 from verifier.validation.question import SignedContent
 from verifier.validation.trust import TrustAnchor, TrustStore
-from verifier.validation.verdict import Need, RevocationFinding, RevocationSource
+from verifier.validation.verdict import CertificateFinding, Need, RevocationFinding, RevocationSource
 
 
 @dataclass(slots=True, kw_only=True)
@@ -42,6 +42,7 @@ class Case:
     candidates: tuple[TrustAnchor, ...] = field(default=(), init=False)
     set_aside: tuple[Refusal, ...] = field(default=(), init=False)
     proven_by: TrustAnchor | None = field(default=None, init=False)
+    finding: CertificateFinding | None = field(default=None, init=False)
     revocation: RevocationFinding | None = field(default=None, init=False)
     needs: tuple[Need, ...] = field(default=(), init=False)
 

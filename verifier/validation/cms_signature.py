@@ -13,7 +13,7 @@ from verifier.validation.cms_algorithms import RefusedAlgorithm, scheme_of
 from verifier.validation.diagnosis import code_of, diagnose
 from verifier.validation.message_signature import refusal
 from verifier.validation.outcome import Outcome
-from verifier.validation.signature_value import Content, verifies
+from verifier.validation.signature_value import Content, is_made_by
 from verifier.validation.verdict import JsonValue
 
 
@@ -62,7 +62,7 @@ class CmsSignature:
         if refused is not None:
             return Outcome(refused, looked_at)
         signed = Content(cms.set_of(self.signer.signed_attributes or ()))
-        if verifies(holder.public_key, self.signer.signature, signed, scheme):
+        if is_made_by(holder.public_key, self.signer.signature, signed, scheme):
             return Outcome("ok", looked_at)
         found = diagnose(holder.public_key, self.signer.signature, signed, scheme)
         return Outcome(code_of(found), looked_at | {"found": found})

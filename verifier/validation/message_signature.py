@@ -6,7 +6,7 @@ from verifier.pki.certificate import Certificate
 from verifier.pki.signature_schemes import RSA_PKCS1_SHA256, RSA_SCHEMES, SignatureScheme
 from verifier.validation.diagnosis import code_of, diagnose
 from verifier.validation.outcome import Outcome
-from verifier.validation.signature_value import Content, fits, verifies
+from verifier.validation.signature_value import Content, fits, is_made_by
 from verifier.validation.verdict import JsonValue
 
 
@@ -41,7 +41,7 @@ class MessageSignature:
         refused = refusal(holder, self.scheme, allowed)
         if refused is not None:
             return Outcome(refused, looked_at)
-        if verifies(holder.public_key, self.signature, content, self.scheme):
+        if is_made_by(holder.public_key, self.signature, content, self.scheme):
             return Outcome("ok", looked_at)
         found = diagnose(holder.public_key, self.signature, content, self.scheme)
         return Outcome(code_of(found), looked_at | {"found": found})
@@ -51,4 +51,4 @@ def refusal(holder: Certificate, scheme: SignatureScheme, allowed: frozenset[Sig
     """Why this certificate's key cannot have signed by that scheme; None if it can."""
     if scheme not in allowed:
         return "sig.scheme_not_allowed"
-    return None if fits(holder.public_key, scheme) else "sig.other_key"
+    return None if fits(holder.key_algorithm, scheme) else "sig.other_key"

@@ -20,7 +20,7 @@ from verifier.pki.certificate import Certificate
 from verifier.pki.profiles import CertificateKind, Medium, Purpose, World
 from verifier.validation.paths.certificate import PathCertificate
 from verifier.validation.trust import TrustAnchor, TrustStore
-from verifier.validation.verdict import Step
+from verifier.validation.verdict import CertificateFinding, Step
 
 # A remembered certificate takes some 15 KiB.
 DEFAULT_CAPACITY = 1024
@@ -43,6 +43,7 @@ class Seen(NamedTuple):
     kind: CertificateKind
     anchor: TrustAnchor
     steps: Mapping[str, Step]
+    finding: CertificateFinding
     asked: Asked
     since: datetime
     until: datetime

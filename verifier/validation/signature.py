@@ -130,7 +130,7 @@ def _recall(case: Case, seen: SeenCertificates | None) -> Mapping[str, Step]:
     if known is None:
         return _NOTHING
     case.parsed, case.link = known.certificate, known.subject
-    case.told_kind, case.proven_by = known.kind, known.anchor
+    case.told_kind, case.proven_by, case.finding = known.kind, known.anchor, known.finding
     return known.steps
 
 
@@ -142,7 +142,8 @@ def _remember(case: Case, steps: list[Step], seen: SeenCertificates) -> None:
         return
     windows = [case.subject, *(anchor.link.certificate for anchor in case.candidates)]
     since, until = max(each.not_before for each in windows), min(each.not_after for each in windows)
-    known = Seen(case.certificate, case.subject, case.kind, case.anchor, kept, _asked(case), since, until)
+    case.finding = _certificate_finding(case)
+    known = Seen(case.certificate, case.subject, case.kind, case.anchor, kept, case.finding, _asked(case), since, until)
     seen.remember(known, trust=case.trust)
 
 
@@ -163,7 +164,7 @@ def _verdict(case: Case, steps: tuple[Step, ...], ended_at: Step | None) -> Verd
         retryable=status is Status.INDETERMINATE,
         steps=steps,
         needs=case.needs,
-        certificate=_certificate_finding(case) if case.parsed else None,
+        certificate=case.finding or (_certificate_finding(case) if case.parsed else None),
         revocation=case.revocation,
         anchor_id=case.proven_by.anchor_id if case.proven_by else None,
     )

@@ -18,14 +18,25 @@ from cryptography.hazmat.primitives.asymmetric.types import CertificatePublicKey
 from cryptography.hazmat.primitives.asymmetric.utils import Prehashed
 
 from verifier.pki import der
-from verifier.pki.signature_schemes import Family, SignatureScheme
-from verifier.validation.signed_data import usable_rsa_key
+from verifier.pki.algorithms import Algorithm, algorithm_of
+from verifier.pki.signature_schemes import RSA_SCHEMES, Family, SignatureScheme
 
 HASHES: dict[str, hashes.HashAlgorithm] = {
     "sha256": hashes.SHA256(),
     "sha384": hashes.SHA384(),
     "sha512": hashes.SHA512(),
 }
+
+_PREHASHED = {name: Prehashed(algorithm) for name, algorithm in HASHES.items()}
+
+
+def _padding(scheme: SignatureScheme) -> PKCS1v15 | PSS:
+    if scheme.family is Family.RSA_PKCS1:
+        return PKCS1v15()
+    return PSS(mgf=MGF1(HASHES[scheme.digest]), salt_length=scheme.digest_bytes)
+
+
+_PADDINGS = {scheme.name: _padding(scheme) for scheme in RSA_SCHEMES}
 
 # Orders of P-256 and P-384 (SEC 2, sections 2.4.2 and 2.5.1)
 _ORDERS = {
@@ -43,7 +54,7 @@ class Content:
 
     def hashed(self, digest: str) -> bytes:
         """The hash to be found in the signature, by its name for ``hashlib``."""
-        return self.octets if self.is_digest else hashlib.new(digest, self.octets).digest()
+        return self.octets if self.is_digest else getattr(hashlib, digest)(self.octets).digest()
 
 
 def verifies(
@@ -51,8 +62,15 @@ def verifies(
 ) -> bool:
     """True if ``key`` made ``signature`` over ``content`` by ``scheme``.  False as well for a key of another kind or of
     a size that is not taken, and for a hash of another length than the scheme's."""
+    return fits(algorithm_of(key), scheme) and is_made_by(key, signature, content, scheme)
+
+
+def is_made_by(
+    key: CertificatePublicKeyTypes | None, signature: bytes, content: Content, scheme: SignatureScheme
+) -> bool:
+    """The same for a key that is known to be one for that scheme."""
     digest = content.hashed(scheme.digest)
-    if len(digest) != scheme.digest_bytes or not fits(key, scheme):
+    if len(digest) != scheme.digest_bytes:
         return False
     try:
         _verify(key, signature, digest, scheme)
@@ -61,30 +79,23 @@ def verifies(
     return True
 
 
-def fits(key: CertificatePublicKeyTypes | None, scheme: SignatureScheme) -> bool:
-    """True if the key is one for that scheme: RSA of a size taken, or on the scheme's own curve."""
-    if isinstance(key, EllipticCurvePublicKey):
-        return scheme.family is Family.ECDSA and key.curve.name == scheme.curve
-    return scheme.family is not Family.ECDSA and usable_rsa_key(key) is not None
+def fits(algorithm: Algorithm | None, scheme: SignatureScheme) -> bool:
+    """True if a key of that row is one for the scheme: RSA of a size taken, or on the scheme's own curve."""
+    if algorithm is None:
+        return False
+    return (algorithm.family == "ec") is (scheme.family is Family.ECDSA) and algorithm.curve == scheme.curve
 
 
 def _verify(key: CertificatePublicKeyTypes | None, signature: bytes, digest: bytes, scheme: SignatureScheme) -> None:
-    prehashed = Prehashed(HASHES[scheme.digest])
+    prehashed = _PREHASHED[scheme.digest]
     if isinstance(key, EllipticCurvePublicKey):
         if ecdsa_numbers(signature, scheme.curve or "") is None:
             raise InvalidSignature
         key.verify(signature, digest, ECDSA(prehashed))
     elif isinstance(key, RSAPublicKey):
-        key.verify(signature, digest, rsa_padding(scheme), prehashed)
+        key.verify(signature, digest, _PADDINGS[scheme.name], prehashed)
     else:
         raise InvalidSignature
-
-
-def rsa_padding(scheme: SignatureScheme) -> PKCS1v15 | PSS:
-    """The padding of an RSA scheme."""
-    if scheme.family is Family.RSA_PKCS1:
-        return PKCS1v15()
-    return PSS(mgf=MGF1(HASHES[scheme.digest]), salt_length=scheme.digest_bytes)
 
 
 def ecdsa_numbers(signature: bytes, curve: str) -> tuple[int, int] | None:

@@ -17,10 +17,12 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from tests.pure.pki.forge import MESSAGE, raw_block_signature, rsa_key
 from tests.pure.validation.response_files import records
 from verifier.pki import der
+from verifier.pki.algorithms import algorithm_of
 from verifier.pki.signature_schemes import RSA_PKCS1_SHA256, RSA_SCHEMES, SCHEMES, Family, SignatureScheme
 from verifier.validation.diagnosis import diagnose
 from verifier.validation.message_signature import MessageSignature
-from verifier.validation.signature_value import HASHES, Content, usable_rsa_key, verifies
+from verifier.validation.signature_value import HASHES, Content, verifies
+from verifier.validation.signed_data import usable_rsa_key
 
 CURVES = {"secp256r1": ec.SECP256R1(), "secp384r1": ec.SECP384R1()}
 INFO = {
@@ -50,10 +52,16 @@ def made(row: SignatureScheme, message: bytes = MESSAGE) -> bytes:
     return rsa_key("holder").sign(message, chosen, algorithm)
 
 
+def a_holder(row: SignatureScheme) -> Any:
+    """What the check reads of a certificate whose key is one for that scheme."""
+    key = key_for(row).public_key()
+    return SimpleNamespace(public_key=key, key_algorithm=algorithm_of(key))
+
+
 def outcome(
     signature: bytes, row: SignatureScheme = RSA_PKCS1_SHA256, message: bytes = MESSAGE, **form: Any
 ) -> tuple[str, Any]:
-    holder: Any = SimpleNamespace(public_key=key_for(row).public_key())
+    holder: Any = a_holder(row)
     got = MessageSignature(signature, message, row, **form).check(holder, frozenset(SCHEMES.values()))
     return got.code, got.looked_at.get("found")
 
@@ -290,9 +298,9 @@ def test_sha_1_has_a_code_of_its_own() -> None:
 
 def test_a_scheme_that_is_not_allowed_for_the_kind_is_not_tried() -> None:
     row = SCHEMES["ecdsa_secp256r1_sha256"]
-    holder: Any = SimpleNamespace(public_key=key_for(row).public_key())
+    holder: Any = a_holder(row)
     assert MessageSignature(made(row), MESSAGE, row).check(holder, RSA_SCHEMES).code == "sig.scheme_not_allowed"
-    other: Any = SimpleNamespace(public_key=key_for(RSA_PKCS1_SHA256).public_key())
+    other: Any = a_holder(RSA_PKCS1_SHA256)
     assert MessageSignature(made(row), MESSAGE, row).check(other, frozenset((row,))).code == "sig.other_key"
 
 
