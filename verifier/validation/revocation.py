@@ -9,7 +9,6 @@ phone and municipalities have lists of their own, that reading would let any one
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
@@ -122,8 +121,7 @@ def _status_of(signer: ListSigner, issuer: TrustAnchor, crls: CrlIndex, at: date
     return check(signer.certificate, issuer=issuer, crls=crls.issuers_own, at=at).finding.status
 
 
-@dataclass(frozen=True, slots=True)
-class RevocationAnswer:
+class RevocationAnswer(NamedTuple):
     """The finding, and the evidence still needed when it is missing or stale."""
 
     finding: RevocationFinding

@@ -10,7 +10,6 @@
 "Good" comes only from the source that was to decide, so whatever is missing ends in a verdict that is not "valid".
 """
 
-from dataclasses import replace
 from datetime import datetime
 
 from verifier.validation.ocsp_evidence import OcspAnswers, OcspEvidence, OcspFailure
@@ -64,8 +63,8 @@ def _automatically(
         return RevocationAnswer(listed.finding, (*listed.needs, asked))
     # A list is asked for as well: it would decide the next time, without anybody waiting.
     if isinstance(said, OcspFailure):
-        return replace(listed, finding=replace(listed.finding, responder=said.responder, detail=said.code))
-    return replace(_by(said, at), needs=listed.needs)
+        return listed._replace(finding=listed.finding._replace(responder=said.responder, detail=said.code))
+    return _by(said, at)._replace(needs=listed.needs)
 
 
 def _by_responder(

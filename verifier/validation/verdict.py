@@ -91,8 +91,7 @@ class RevocationSource(StrEnum):
     OCSP = "ocsp"
 
 
-@dataclass(frozen=True, slots=True)
-class RevocationFinding:
+class RevocationFinding(NamedTuple):
     """The answer about revocation and the list or OCSP response it rests on.  Times are aware UTC; its fields are None
     when there is none.
 
