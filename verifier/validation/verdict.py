@@ -1,7 +1,7 @@
 """What comes out of a judgement: frozen values with stable codes, no sentences."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
@@ -54,8 +54,7 @@ class CrlNeeded:
     dp_label: str
 
 
-@dataclass(frozen=True, slots=True)
-class OcspNeeded:
+class OcspNeeded(NamedTuple):
     """Evidence that would decide: what the responder of this medium says about this serial of this anchor.
 
     Stated, as above, for proven certificates only.  ``issuer_name`` is the issuer as the certificate encodes it,
@@ -65,8 +64,12 @@ class OcspNeeded:
     anchor_id: str
     group: MediumGroup
     issuer_name: x509.Name
-    serial: int = field(repr=False)
+    serial: int
     not_after: datetime
+
+    def __repr__(self) -> str:
+        """Without the serial, which is protected data."""
+        return f"OcspNeeded({self.anchor_id}, {self.group})"
 
 
 # Evidence that would decide.  Another kind of evidence is another member of this union.
