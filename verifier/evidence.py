@@ -19,7 +19,7 @@ from django.conf import settings
 from django.db import transaction
 
 from portal.environments import services as environments
-from verifier import index_files, models, ocsp_memory
+from verifier import index_files, models, ocsp_memory, serials
 from verifier.ocsp_profiles import Responder, responder_value
 from verifier.pki import certificate as certificate_format
 from verifier.pki import crl as crl_format
@@ -48,7 +48,7 @@ class AtHand:
         return (anchor_id, group) in self.responders
 
     def find(self, anchor_id: str, group: MediumGroup, serial: int) -> OcspEvidence | OcspFailure | None:
-        return self.said.get(ocsp_memory.keyed(anchor_id, serial)) if self.said else None
+        return self.said.get(serials.keyed(anchor_id, serial)) if self.said else None
 
     def with_answer(self, digest: bytes, said: OcspEvidence | OcspFailure) -> "AtHand":
         """The same and one answer more."""

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.conf import settings
 
-from verifier import evidence, ocsp_client, ocsp_memory, ocsp_responders
+from verifier import evidence, ocsp_client, ocsp_memory, ocsp_responders, serials
 from verifier.evidence import AtHand, Evidence
 from verifier.ocsp_profiles import Responder
 from verifier.validation.ocsp_evidence import OcspEvidence, OcspFailure
@@ -21,12 +21,12 @@ def answers_for(known: Evidence, needs: tuple[Need, ...], *, at: datetime) -> At
     if need is None or responder is None:
         return None
     said = _answer(known, responder, need, at=at)
-    return known.answers.with_answer(ocsp_memory.keyed(need.anchor_id, need.serial), said)
+    return known.answers.with_answer(serials.keyed(need.anchor_id, need.serial), said)
 
 
 def _answer(known: Evidence, responder: Responder, need: OcspNeeded, *, at: datetime) -> OcspEvidence | OcspFailure:
     deadline = time.monotonic() + settings.VERIFIER_OCSP_SECONDS
-    digest = ocsp_memory.keyed(need.anchor_id, need.serial)
+    digest = serials.keyed(need.anchor_id, need.serial)
     kept = ocsp_memory.recall(responder.pk, digest, at=at, skew=responder.rules.skew)
     if kept is not None:
         return kept

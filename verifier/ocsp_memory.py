@@ -1,12 +1,10 @@
 """What responders said, kept in a table for every process: facts only, serials as keyed digests."""
 
-import hmac
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 
@@ -14,11 +12,6 @@ from verifier.models import OcspAnswer
 from verifier.pki.reasons import RevocationReason
 from verifier.validation.ocsp_evidence import OcspEvidence
 from verifier.validation.verdict import RevocationStatus
-
-
-def keyed(anchor_id: str, serial: int) -> bytes:
-    """A keyed digest of issuer and serial: finds what is known of one certificate, gives the serial to nobody."""
-    return hmac.digest(settings.SECRET_KEY.encode(), f"verifier serial:{anchor_id}:{serial:x}".encode(), "sha256")
 
 
 def recall(responder_id: int, digest: bytes, *, at: datetime, skew: timedelta) -> OcspEvidence | None:

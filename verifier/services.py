@@ -20,8 +20,8 @@ from verifier import (
     ocsp_asking,
     ocsp_responders,
     permissions,
+    serials,
     sources,
-    status_changes,
     verdict_facts,
 )
 from verifier.asking import Asked
@@ -259,7 +259,7 @@ def _serial_hmac(question: Question, verdict: Verdict) -> bytes | None:
     if digest is None:
         # Proven and well-formed by now: only the number is read, which is cheaper than parsing everything again.
         serial = x509.load_der_x509_certificate(question.certificate_der).serial_number
-        digest = status_changes.serial_digest(verdict.anchor_id, serial)
+        digest = serials.keyed(verdict.anchor_id, serial)
         if len(_serial_digests) >= _MOST_SERIAL_DIGESTS:
             _serial_digests.clear()
         _serial_digests[known] = digest

@@ -13,7 +13,7 @@ from django.conf import settings
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from verifier import ocsp_memory
+from verifier import serials
 from verifier.models import CrlSnapshot, StatusChange, Verification
 from verifier.pki.crl_columns import Columns
 from verifier.pki.reasons import RevocationReason
@@ -22,11 +22,6 @@ _log = logging.getLogger(__name__)
 _BATCH = 2_000
 
 Became = StatusChange.Became
-
-
-def serial_digest(anchor_public_id: str, serial: int) -> bytes:
-    """The keyed digest of a certificate's issuer (the anchor's public id) and serial."""
-    return ocsp_memory.keyed(anchor_public_id, serial)
 
 
 def note(before: Columns, snapshot: CrlSnapshot, after: Columns) -> None:
@@ -69,7 +64,7 @@ def _rows(before: Columns, snapshot: CrlSnapshot, after: Columns, seen_at: datet
             yield StatusChange(
                 environment_id=anchor.environment_id,
                 snapshot=snapshot,
-                serial_hmac=serial_digest(anchor.public_id, each.serial),
+                serial_hmac=serials.keyed(anchor.public_id, each.serial),
                 became=became,
                 reason=each.after.code if each.after else "",
                 revoked_at=each.revoked_at if each.after else None,

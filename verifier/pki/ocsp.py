@@ -236,24 +236,10 @@ def _about(response: ocsp.OCSPResponse) -> CertId:
     return CertId(name, response.issuer_name_hash, response.issuer_key_hash, response.serial_number)
 
 
-_REASONS = {
-    x509.ReasonFlags.unspecified: RevocationReason.UNSPECIFIED,
-    x509.ReasonFlags.key_compromise: RevocationReason.KEY_COMPROMISE,
-    x509.ReasonFlags.ca_compromise: RevocationReason.CA_COMPROMISE,
-    x509.ReasonFlags.affiliation_changed: RevocationReason.AFFILIATION_CHANGED,
-    x509.ReasonFlags.superseded: RevocationReason.SUPERSEDED,
-    x509.ReasonFlags.cessation_of_operation: RevocationReason.CESSATION_OF_OPERATION,
-    x509.ReasonFlags.certificate_hold: RevocationReason.CERTIFICATE_HOLD,
-    x509.ReasonFlags.remove_from_crl: RevocationReason.REMOVE_FROM_CRL,
-    x509.ReasonFlags.privilege_withdrawn: RevocationReason.PRIVILEGE_WITHDRAWN,
-    x509.ReasonFlags.aa_compromise: RevocationReason.AA_COMPROMISE,
-}
-
-
 def _reason(response: ocsp.OCSPResponse) -> RevocationReason:
     """Without a reason it is unspecified, as in a list (RFC 5280 section 5.3.1)."""
     given = response.revocation_reason
-    reason = RevocationReason.UNSPECIFIED if given is None else _REASONS[given]
+    reason = RevocationReason.UNSPECIFIED if given is None else RevocationReason.of(given)
     if reason is RevocationReason.REMOVE_FROM_CRL:
         raise MalformedOcsp("reason")  # RFC 5280 section 5.3.1: in delta lists only
     return reason

@@ -3,6 +3,8 @@
 
 from enum import IntEnum
 
+from cryptography import x509
+
 
 class RevocationReason(IntEnum):
     """CRLReason.  The number is the one in the CRL; 7 is not used by RFC 5280.
@@ -22,6 +24,11 @@ class RevocationReason(IntEnum):
     REMOVE_FROM_CRL = 8
     PRIVILEGE_WITHDRAWN = 9
     AA_COMPROMISE = 10
+
+    @classmethod
+    def of(cls, flag: x509.ReasonFlags) -> "RevocationReason":
+        """The reason that the library calls so."""
+        return cls[flag.name.upper()]
 
     @property
     def code(self) -> str:

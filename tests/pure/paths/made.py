@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
 
+from tests.pure.pki.forge import key_usage
 from verifier.pki import der
 from verifier.validation.paths import certificate, revocation_list
 from verifier.validation.paths.certificate import PathCertificate
@@ -25,18 +26,6 @@ DAY = timedelta(days=1)
 YEAR = 365 * DAY
 POLICY_MAPPINGS = x509.ObjectIdentifier("2.5.29.33")
 Extension = tuple[x509.ExtensionType, bool]
-
-_USAGE_BITS = (
-    "digital_signature",
-    "content_commitment",
-    "key_encipherment",
-    "data_encipherment",
-    "key_agreement",
-    "key_cert_sign",
-    "crl_sign",
-    "encipher_only",
-    "decipher_only",
-)
 
 
 @cache
@@ -52,7 +41,7 @@ def name(common_name: str) -> x509.Name:
 
 
 def usage(*bits: str) -> x509.KeyUsage:
-    return x509.KeyUsage(**{bit: bit in bits for bit in _USAGE_BITS})
+    return key_usage(bits)
 
 
 def policies(*oids: str) -> Extension:

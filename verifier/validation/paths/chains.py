@@ -25,10 +25,6 @@ class Chain:
         """The certificate asked about."""
         return self.certificates[-1]
 
-    def issuer_of(self, position: int) -> PathCertificate:
-        """The certificate that signed the one at this position (0 is the anchor's own)."""
-        return self.certificates[position - 1] if position else self.anchor.certificate
-
     def index(self, position: int) -> int:
         """The position as refusals count it: 0 is the certificate asked about."""
         return len(self.certificates) - 1 - position

@@ -30,18 +30,6 @@ _UNDERSTOOD = frozenset(
     )
 )
 _UNDERSTOOD_IN_ENTRIES = frozenset((oids.REASON_CODE, oids.INVALIDITY_DATE, oids.CERTIFICATE_ISSUER))
-_REASONS = {
-    x509.ReasonFlags.unspecified: RevocationReason.UNSPECIFIED,
-    x509.ReasonFlags.key_compromise: RevocationReason.KEY_COMPROMISE,
-    x509.ReasonFlags.ca_compromise: RevocationReason.CA_COMPROMISE,
-    x509.ReasonFlags.affiliation_changed: RevocationReason.AFFILIATION_CHANGED,
-    x509.ReasonFlags.superseded: RevocationReason.SUPERSEDED,
-    x509.ReasonFlags.cessation_of_operation: RevocationReason.CESSATION_OF_OPERATION,
-    x509.ReasonFlags.certificate_hold: RevocationReason.CERTIFICATE_HOLD,
-    x509.ReasonFlags.remove_from_crl: RevocationReason.REMOVE_FROM_CRL,
-    x509.ReasonFlags.privilege_withdrawn: RevocationReason.PRIVILEGE_WITHDRAWN,
-    x509.ReasonFlags.aa_compromise: RevocationReason.AA_COMPROMISE,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +133,7 @@ def _entries(parsed: x509.CertificateRevocationList, issuer_key: bytes) -> dict[
         if issuer is not None:
             issuer_key = _issuer_key(issuer)
         given = found.value(x509.CRLReason)
-        reason = _REASONS[given.reason] if given is not None else RevocationReason.UNSPECIFIED
+        reason = RevocationReason.of(given.reason) if given is not None else RevocationReason.UNSPECIFIED
         key = (issuer_key, entry.serial_number)
         entries[key] = _graver(entries.get(key), reason)
     return entries
