@@ -5,8 +5,9 @@ ECDSA with a longer hash than the curve's own are named in its manner.  A scheme
 guessed from a signature.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Literal
 
 from verifier.pki import oids
 
@@ -19,7 +20,8 @@ class Family(StrEnum):
 
 @dataclass(frozen=True, slots=True, eq=False)  # rows, compared by identity
 class SignatureScheme:
-    """``digest`` is the hash's name for ``hashlib``; ``curve`` is the one curve of the key, for ECDSA only.
+    """``digest`` is the hash's name for ``hashlib``; ``curve`` is the one curve of the key, for ECDSA only;
+    ``key_family`` is that of the key, as ``verifier.pki.algorithms`` spells it.
 
     ``RSA_PSS``: the mask is MGF1 with the same hash, and the salt is as long as the hash (RFC 8446; RFC 4055 section
     3.1 recommends both).
@@ -29,11 +31,12 @@ class SignatureScheme:
     family: Family
     digest: str
     curve: str | None = None
+    digest_bytes: int = field(init=False, repr=False)
+    key_family: Literal["rsa", "ec"] = field(init=False, repr=False)
 
-    @property
-    def digest_bytes(self) -> int:
-        """Length of the hash."""
-        return DIGEST_BYTES[self.digest]
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "digest_bytes", DIGEST_BYTES[self.digest])
+        object.__setattr__(self, "key_family", "ec" if self.family is Family.ECDSA else "rsa")
 
 
 # SHA-1 is no row: it is recognised only to be refused by its name.

@@ -4,7 +4,7 @@ from functools import cache
 
 from verifier.pki.algorithms import Algorithm
 from verifier.pki.profiles import CertificateKind
-from verifier.pki.signature_schemes import SCHEMES, Family, SignatureScheme
+from verifier.pki.signature_schemes import SCHEMES, SignatureScheme
 
 
 @cache
@@ -14,5 +14,4 @@ def allowed_for(kind: CertificateKind) -> frozenset[SignatureScheme]:
 
 
 def _is_of(row: SignatureScheme, algorithm: Algorithm) -> bool:
-    same_family = (row.family is Family.ECDSA) == (algorithm.family == "ec")
-    return same_family and row.curve == algorithm.curve and row.digest in algorithm.digests
+    return row.key_family == algorithm.family and row.curve == algorithm.curve and row.digest in algorithm.digests

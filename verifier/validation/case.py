@@ -15,10 +15,10 @@ from verifier.validation.paths.settings import Limits, PathSettings
 from verifier.validation.profile_checks import KEY_PURPOSES
 from verifier.validation.question import SignedContent
 from verifier.validation.trust import TrustAnchor, TrustStore
-from verifier.validation.verdict import CertificateFinding, Need, RevocationFinding, RevocationSource
+from verifier.validation.verdict import CertificateFinding, Need, OcspNeeded, RevocationFinding, RevocationSource, Step
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(kw_only=True)
 class Case:
     """``purpose``, ``declared_medium`` and ``signed`` are None where nothing was asked or said about them.  ``trust``,
     ``crls`` and ``ocsp`` are those of one environment, ``world`` is that environment's, ``at`` the moment (aware UTC).
@@ -43,6 +43,7 @@ class Case:
     set_aside: tuple[Refusal, ...] = field(default=(), init=False)
     proven_by: TrustAnchor | None = field(default=None, init=False)
     finding: CertificateFinding | None = field(default=None, init=False)
+    responder_question: OcspNeeded | None = field(default=None, init=False)
     revocation: RevocationFinding | None = field(default=None, init=False)
     needs: tuple[Need, ...] = field(default=(), init=False)
 
@@ -72,6 +73,16 @@ class Case:
         return self.proven_by
 
     @property
+    def asked_of_a_responder(self) -> OcspNeeded:
+        """The question a responder would get about it, once the step ``certificate_signature`` has passed."""
+        if self.responder_question is None:
+            certificate, group = self.certificate, self.kind.medium.group
+            self.responder_question = OcspNeeded(
+                self.anchor.anchor_id, group, certificate.issuer, certificate.serial, certificate.not_after
+            )
+        return self.responder_question
+
+    @property
     def settings(self) -> PathSettings:
         """What the rules of paths are told, once the step ``kind`` has passed."""
         if self.settings_ is None:
@@ -90,3 +101,6 @@ class Case:
 _LIMITS = Limits(depth=1)
 
 StepFunction = Callable[[Case], Outcome]
+
+# The steps of a judgement in their order: the id, how it is taken, and how it went before if it need not be taken.
+Plan = tuple[tuple[str, StepFunction, Step | None], ...]

@@ -47,22 +47,32 @@ class CrlEvidence:
         return self.crl.this_update <= at <= self.crl.next_update
 
 
+Series = tuple[CrlEvidence, ...]
+
+
 class CrlIndex:
     """Accepted lists, found by (issuer key id, distribution point)."""
 
     def __init__(self, evidence: Iterable[CrlEvidence] = ()) -> None:
-        self._by_key: dict[tuple[bytes, bytes], tuple[CrlEvidence, ...]] = {}
-        for item in evidence:
-            key = (item.issuer_key_id, item.dp_name)
-            self._by_key[key] = (*self._by_key.get(key, ()), item)
+        self._evidence = tuple(evidence)
+        filed: dict[tuple[bytes, bytes], dict[str, list[CrlEvidence]]] = {}
+        for item in self._evidence:
+            filed.setdefault((item.issuer_key_id, item.dp_name), {}).setdefault(item.series, []).append(item)
+        self._series: dict[tuple[bytes, bytes], tuple[Series, ...]] = {
+            key: tuple(map(_newest_first, series.values())) for key, series in filed.items()
+        }
 
-    def find(self, issuer_key_id: bytes, dp_name: bytes) -> tuple[CrlEvidence, ...]:
-        """Every list of this issuer key for this distribution point (normalised DER), in the order given; often none
-        or one.
+    def find(self, issuer_key_id: bytes, dp_name: bytes) -> tuple[Series, ...]:
+        """Every list of this issuer key for this distribution point (normalised DER): its series in the order given,
+        the lists of each from the newest to the oldest.  Often none, or one of one.
         """
-        return self._by_key.get((issuer_key_id, dp_name), ())
+        return self._series.get((issuer_key_id, dp_name), ())
 
     @cached_property
     def issuers_own(self) -> "CrlIndex":
         """The lists that the issuers' own keys signed: those that tell whether a signer in their place is good."""
-        return CrlIndex(item for items in self._by_key.values() for item in items if item.signer is None)
+        return CrlIndex(item for item in self._evidence if item.signer is None)
+
+
+def _newest_first(lists: list[CrlEvidence]) -> Series:
+    return tuple(sorted(lists, key=lambda item: (item.crl.this_update, item.crl.number or 0), reverse=True))

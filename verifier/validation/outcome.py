@@ -6,6 +6,8 @@ from typing import NamedTuple
 from verifier.validation.paths.refusal import Refusal
 from verifier.validation.verdict import JsonValue, Step, StepResult
 
+_PASSED, _FAILED = StepResult.PASSED, StepResult.FAILED
+
 
 class Outcome(NamedTuple):
     """``code`` is ``ok`` or says why not; ``looked_at`` is what was looked at, flat JSON values, nothing personal.
@@ -17,8 +19,8 @@ class Outcome(NamedTuple):
 
     def as_step(self, step_id: str) -> Step:
         """The outcome as the step of a verdict."""
-        result = self.result or (StepResult.PASSED if self.code == "ok" else StepResult.FAILED)
-        return Step(step_id, result, self.code, self.looked_at)
+        code, looked_at, result = self
+        return Step(step_id, result or (_PASSED if code == "ok" else _FAILED), code, looked_at)
 
 
 def refused(

@@ -138,15 +138,21 @@ def check(certificate: Certificate, *, issuer: TrustAnchor, crls: CrlIndex, at: 
     """
     _require_aware(at)
     points = certificate.crl_points or (Forms(certificate.issuer, certificate.issuer_key, certificate.issuer_text),)
-    told = [look for point in points for look in _look(certificate, point, issuer, crls, at)]
+    told = []
+    for point in points:
+        for series in crls.find(issuer.key_id, point.key):
+            believed = [item for item in series if item.signer is None or _is_good(item.signer, issuer, crls, at)]
+            finding = _look(certificate.serial, point.text, believed, at)
+            if finding is not None:
+                told.append(finding)
     if not told:
         missing = RevocationFinding(RevocationStatus.MISSING, points[0].text)
         return RevocationAnswer(missing, _needs(issuer, points))
-    worst = max(told, key=lambda look: _STRENGTH[look.status])
-    needs = _needs(issuer, points) if worst.status is RevocationStatus.STALE else ()
-    return RevocationAnswer(_finding(worst, at), needs)
+    worst = told[0] if len(told) == 1 else max(told, key=lambda finding: _STRENGTH[finding.status])
+    return RevocationAnswer(worst, _needs(issuer, points) if worst.status is _STALE else ())
 
 
+_STALE, _GOOD = RevocationStatus.STALE, RevocationStatus.GOOD
 _STRENGTH = {
     RevocationStatus.STALE: 0,
     RevocationStatus.GOOD: 1,
@@ -155,60 +161,44 @@ _STRENGTH = {
 }
 
 
-class _Look(NamedTuple):
-    status: RevocationStatus
-    evidence: CrlEvidence
-    label: str
-    entry: RevokedEntry | None
+def _is_good(signer: ListSigner, issuer: TrustAnchor, crls: CrlIndex, at: datetime) -> bool:
+    """It may have been revoked since its list was taken in."""
+    return _status_of(signer, issuer, crls, at) is _GOOD
 
 
-def _look(
-    certificate: Certificate, point: Forms, issuer: TrustAnchor, crls: CrlIndex, at: datetime
-) -> tuple[_Look, ...]:
-    """What the lists of one distribution point say: an answer for each series, none without a list."""
-    begun = [
-        item
-        for item in crls.find(issuer.key_id, point.key)
-        if item.crl.this_update <= at and _is_believed(item, issuer, crls, at)
-    ]
-    series: dict[str, list[CrlEvidence]] = {}
-    for item in begun:
-        series.setdefault(item.series, []).append(item)
-    return tuple(_look_in_series(certificate, point.text, lists, at) for lists in series.values())
-
-
-def _is_believed(item: CrlEvidence, issuer: TrustAnchor, crls: CrlIndex, at: datetime) -> bool:
-    """Its signer may have been revoked since the list was taken in."""
-    return item.signer is None or _status_of(item.signer, issuer, crls, at) is RevocationStatus.GOOD
-
-
-def _look_in_series(certificate: Certificate, label: str, lists: list[CrlEvidence], at: datetime) -> _Look:
-    newest_first = lists
-    if len(lists) > 1:
-        newest_first = sorted(lists, key=lambda item: (item.crl.this_update, item.crl.number or 0), reverse=True)
-    told = [(item, item.crl.lookup(certificate.serial)) for item in newest_first]
-    for item, entry in told:
+def _look(serial: int, label: str, newest_first: Iterable[CrlEvidence], at: datetime) -> RevocationFinding | None:
+    """What the lists of one series say; None if none of them has begun."""
+    newest = deciding = None
+    for item in newest_first:
+        if at < item.crl.this_update:
+            continue
+        entry = item.crl.lookup(serial)
         if entry is not None and entry.reason.is_final:
-            return _Look(RevocationStatus.REVOKED, item, label, entry)
-    for item, entry in told:
-        if item.is_fresh(at):
-            return _Look(RevocationStatus.GOOD if entry is None else RevocationStatus.ON_HOLD, item, label, entry)
-    return _Look(RevocationStatus.STALE, newest_first[0], label, None)
+            return _finding(RevocationStatus.REVOKED, item, label, entry, at)
+        if newest is None:
+            newest = item
+        if deciding is None and item.is_fresh(at):
+            deciding = _finding(_GOOD if entry is None else RevocationStatus.ON_HOLD, item, label, entry, at)
+    if deciding is None and newest is not None:
+        return _finding(_STALE, newest, label, None, at)
+    return deciding
 
 
-def _finding(look: _Look, at: datetime) -> RevocationFinding:
-    crl = look.evidence.crl
+def _finding(
+    status: RevocationStatus, item: CrlEvidence, label: str, entry: RevokedEntry | None, at: datetime
+) -> RevocationFinding:
+    crl = item.crl
     return RevocationFinding(
-        status=look.status,
-        distribution_point=look.label,
-        number=crl.number,
-        this_update=crl.this_update,
-        next_update=crl.next_update,
-        age_seconds=int((at - crl.this_update).total_seconds()),
-        fetched_at=look.evidence.fetched_at,
-        source=look.evidence.source,
-        reason=look.entry.reason if look.entry else None,
-        revoked_at=look.entry.revoked_at if look.entry else None,
+        status,
+        label,
+        crl.number,
+        crl.this_update,
+        crl.next_update,
+        int((at - crl.this_update).total_seconds()),
+        item.fetched_at,
+        item.source,
+        entry.reason if entry else None,
+        entry.revoked_at if entry else None,
     )
 
 

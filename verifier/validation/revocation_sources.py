@@ -21,6 +21,7 @@ from verifier.validation.verdict import (
     RevocationStatus,
 )
 
+_REVOKED, _CRL, _OCSP = RevocationStatus.REVOKED, RevocationSource.CRL, RevocationSource.OCSP
 _FRESH = (RevocationStatus.GOOD, RevocationStatus.ON_HOLD)
 _DEFINITE = (RevocationStatus.GOOD, RevocationStatus.ON_HOLD, RevocationStatus.REVOKED)
 
@@ -33,15 +34,15 @@ def decide(
     ``listed`` is what the lists say, ``asked`` the question a responder would get, ``at`` the moment (aware UTC).
     """
     said = ocsp.find(asked.anchor_id, asked.group, asked.serial)
-    if listed.finding.status is RevocationStatus.REVOKED:
+    if listed.finding.status is _REVOKED:
         return listed
     if isinstance(said, OcspEvidence) and said.is_final:
         return _by(said, at)
-    if source is RevocationSource.CRL:
+    if source is _CRL:
         return listed
     if isinstance(said, OcspEvidence) and not said.is_fresh(at):
         said = None
-    if source is RevocationSource.OCSP:
+    if source is _OCSP:
         return _by_responder(listed, said, asked, ocsp, at)
     return _automatically(listed, said, asked, ocsp, at)
 

@@ -12,38 +12,35 @@ certificate that passed is remembered; a refusal is found anew each time.
 
 import threading
 from collections import OrderedDict
-from collections.abc import Mapping
 from datetime import datetime
 from typing import NamedTuple
 
 from verifier.pki.certificate import Certificate
 from verifier.pki.profiles import CertificateKind, Medium, Purpose, World
+from verifier.validation.case import Plan
 from verifier.validation.paths.certificate import PathCertificate
 from verifier.validation.trust import TrustAnchor, TrustStore
-from verifier.validation.verdict import CertificateFinding, Step
+from verifier.validation.verdict import CertificateFinding, OcspNeeded
 
 # A remembered certificate takes some 15 KiB.
 DEFAULT_CAPACITY = 1024
 
 
-class Asked(NamedTuple):
-    """What a kind is told against: the environment's world, and what the caller asked for and the app declared."""
-
-    world: World
-    purpose: Purpose | None
-    declared_medium: Medium | None
+# What a kind is told against: the environment's world, and what the caller asked for and the app declared.
+Asked = tuple[World, Purpose | None, Medium | None]
 
 
 class Seen(NamedTuple):
-    """A certificate that a pinned anchor issued, and the steps that told so.  It holds for what was ``asked``, from
-    ``since`` to ``until``, both included (aware UTC)."""
+    """A certificate that a pinned anchor issued, and the ``plan`` of a judgement with the steps that told so.  It holds
+    for what was ``asked``, from ``since`` to ``until``, both included (aware UTC)."""
 
     certificate: Certificate
     subject: PathCertificate
     kind: CertificateKind
     anchor: TrustAnchor
-    steps: Mapping[str, Step]
     finding: CertificateFinding
+    responder_question: OcspNeeded
+    plan: Plan
     asked: Asked
     since: datetime
     until: datetime

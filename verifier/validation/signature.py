@@ -16,11 +16,10 @@ Nothing raises: whatever the bytes are, the answer is a Verdict.  The exception 
 ours.
 """
 
-from collections.abc import Mapping
 from datetime import datetime
 
 from verifier.pki.profiles import World
-from verifier.validation.case import Case, StepFunction
+from verifier.validation.case import Case, Plan
 from verifier.validation.crl_index import CrlIndex
 from verifier.validation.ocsp_evidence import NO_ANSWERS, OcspAnswers
 from verifier.validation.question import Question
@@ -29,19 +28,19 @@ from verifier.validation.steps import path, reading, signed_content, status
 from verifier.validation.trust import TrustStore
 from verifier.validation.verdict import CertificateFinding, RevocationSource, Status, Step, StepResult, Verdict
 
-_STEPS: dict[str, StepFunction] = {
-    "format": reading.read_certificate,
-    "kind": reading.tell_kind,
-    "issuer": path.find_issuer,
-    "certificate_signature": path.prove_issuer,
-    "validity": path.check_window,
-    "usage_and_policy": path.check_profile,
-    "signature_value": signed_content.check_signature,
-    "revocation": status.check_revocation,
-}
-_WITHOUT_A_SIGNATURE = {step_id: step for step_id, step in _STEPS.items() if step_id != "signature_value"}
+_STEPS: Plan = (
+    ("format", reading.read_certificate, None),
+    ("kind", reading.tell_kind, None),
+    ("issuer", path.find_issuer, None),
+    ("certificate_signature", path.prove_issuer, None),
+    ("validity", path.check_window, None),
+    ("usage_and_policy", path.check_profile, None),
+    ("signature_value", signed_content.check_signature, None),
+    ("revocation", status.check_revocation, None),
+)
+_WITHOUT_A_SIGNATURE = tuple(row for row in _STEPS if row[0] != "signature_value")
 
-STEP_IDS = tuple(_STEPS)
+STEP_IDS = tuple(step_id for step_id, _, _ in _STEPS)
 
 
 # What rests on the certificate's bytes, the anchors and the question alone, and so can be remembered (``seen``).
@@ -95,79 +94,87 @@ def inspect(
     return _judge(case, _WITHOUT_A_SIGNATURE)
 
 
-def _judge(
-    case: Case,
-    functions: Mapping[str, StepFunction],
-    seen: SeenCertificates | None = None,
-    before: tuple[Step, ...] = (),
-) -> Verdict:
+def _judge(case: Case, plan: Plan, seen: SeenCertificates | None = None, before: tuple[Step, ...] = ()) -> Verdict:
     if case.at.tzinfo is None:
         raise ValueError("`at` must be an aware UTC datetime")
-    steps = list(before)
-    ended_at = next((step for step in before if step.result is not StepResult.PASSED), None)
-    recalled = _recall(case, seen) if ended_at is None else _NOTHING
-    for step_id, function in functions.items():
+    steps, ended_at = list(before), _first_not_passed(before) if before else None
+    known = None
+    if seen is not None and ended_at is None:
+        known = seen.recall(case.der, trust=case.trust, asked=_asked(case), at=case.at)
+    if known is not None:
+        _enter(known, case)
+        plan = known.plan
+    for step_id, take, step in plan:
         if ended_at is not None:
-            steps.append(Step(step_id, StepResult.NOT_RUN, "", {}))
-            continue
-        step = recalled.get(step_id) or function(case).as_step(step_id)
+            step = Step(step_id, StepResult.NOT_RUN, "", {})
+        elif step is None:
+            step = take(case).as_step(step_id)
+            if step.result is not _PASSED:
+                ended_at = step
         steps.append(step)
-        if step.result is not StepResult.PASSED:
-            ended_at = step
-    if seen is not None and not recalled:
+    if seen is not None and known is None:
         _remember(case, steps, seen)
     return _verdict(case, tuple(steps), ended_at)
 
 
-_NOTHING: Mapping[str, Step] = {}
+_PASSED = StepResult.PASSED
 
 
-def _recall(case: Case, seen: SeenCertificates | None) -> Mapping[str, Step]:
-    """The steps that need not be taken again, their findings entered into the case file."""
-    if seen is None:
-        return _NOTHING
-    known = seen.recall(case.der, trust=case.trust, asked=_asked(case), at=case.at)
-    if known is None:
-        return _NOTHING
+def _first_not_passed(steps: tuple[Step, ...]) -> Step | None:
+    return next((step for step in steps if step.result is not _PASSED), None)
+
+
+def _enter(known: Seen, case: Case) -> None:
+    """Enter into the case file what the remembered steps established."""
     case.parsed, case.link = known.certificate, known.subject
     case.told_kind, case.proven_by, case.finding = known.kind, known.anchor, known.finding
-    return known.steps
+    case.responder_question = known.responder_question
 
 
 def _remember(case: Case, steps: list[Step], seen: SeenCertificates) -> None:
     """Keep what holds as long as the certificate and all anchors that it names are valid; where one of these had to
     be set aside, nothing is kept."""
-    kept = {step.id: step for step in steps if step.id in _REMEMBERED and step.result is StepResult.PASSED}
+    kept = {step.id: step for step in steps if step.id in _REMEMBERED and step.result is _PASSED}
     if len(kept) < len(_REMEMBERED) or case.set_aside:
         return
     windows = [case.subject, *(anchor.link.certificate for anchor in case.candidates)]
     since, until = max(each.not_before for each in windows), min(each.not_after for each in windows)
     case.finding = _certificate_finding(case)
-    known = Seen(case.certificate, case.subject, case.kind, case.anchor, kept, case.finding, _asked(case), since, until)
+    known = Seen(
+        certificate=case.certificate,
+        subject=case.subject,
+        kind=case.kind,
+        anchor=case.anchor,
+        finding=case.finding,
+        responder_question=case.asked_of_a_responder,
+        plan=tuple((step_id, take, kept.get(step_id)) for step_id, take, _ in _STEPS),
+        asked=_asked(case),
+        since=since,
+        until=until,
+    )
     seen.remember(known, trust=case.trust)
 
 
 def _asked(case: Case) -> Asked:
-    return Asked(case.world, case.purpose, case.declared_medium)
+    return case.world, case.purpose, case.declared_medium
 
 
 def _verdict(case: Case, steps: tuple[Step, ...], ended_at: Step | None) -> Verdict:
-    if ended_at is None:
-        status = Status.VALID
-    elif ended_at.result is StepResult.INDETERMINATE:
-        status = Status.INDETERMINATE
-    else:
-        status = Status.INVALID
+    status, code = (_VALID, "ok") if ended_at is None else (_STATUS[ended_at.result], ended_at.code)
     return Verdict(
-        status=status,
-        code=ended_at.code if ended_at else "ok",
-        retryable=status is Status.INDETERMINATE,
-        steps=steps,
-        needs=case.needs,
-        certificate=case.finding or (_certificate_finding(case) if case.parsed else None),
-        revocation=case.revocation,
-        anchor_id=case.proven_by.anchor_id if case.proven_by else None,
+        status,
+        code,
+        status is Status.INDETERMINATE,
+        steps,
+        case.needs,
+        case.finding or (_certificate_finding(case) if case.parsed else None),
+        case.revocation,
+        case.proven_by.anchor_id if case.proven_by else None,
     )
+
+
+_VALID = Status.VALID
+_STATUS = {StepResult.FAILED: Status.INVALID, StepResult.INDETERMINATE: Status.INDETERMINATE}
 
 
 def _certificate_finding(case: Case) -> CertificateFinding:

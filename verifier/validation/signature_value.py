@@ -7,7 +7,7 @@ ECDSA: exactly one DER encoding of two numbers between 1 and the order of the cu
 """
 
 import hashlib
-from dataclasses import dataclass, field
+from typing import NamedTuple, cast
 
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
@@ -36,7 +36,7 @@ def _padding(scheme: SignatureScheme) -> PKCS1v15 | PSS:
     return PSS(mgf=MGF1(HASHES[scheme.digest]), salt_length=scheme.digest_bytes)
 
 
-_PADDINGS = {scheme.name: _padding(scheme) for scheme in RSA_SCHEMES}
+_RSA_WAYS = {scheme: (_padding(scheme), _PREHASHED[scheme.digest]) for scheme in RSA_SCHEMES}
 
 # Orders of P-256 and P-384 (SEC 2, sections 2.4.2 and 2.5.1)
 _ORDERS = {
@@ -45,12 +45,15 @@ _ORDERS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Content:
+class Content(NamedTuple):
     """What is said to be signed: the octets themselves, or only their hash (``is_digest``)."""
 
-    octets: bytes = field(repr=False)
+    octets: bytes
     is_digest: bool = False
+
+    def __repr__(self) -> str:
+        """Without the octets, which are the caller's own affair."""
+        return f"Content(is_digest={self.is_digest})"
 
     def hashed(self, digest: str) -> bytes:
         """The hash to be found in the signature, by its name for ``hashlib``."""
@@ -68,12 +71,18 @@ def verifies(
 def is_made_by(
     key: CertificatePublicKeyTypes | None, signature: bytes, content: Content, scheme: SignatureScheme
 ) -> bool:
-    """The same for a key that is known to be one for that scheme."""
+    """The same for a key that is known to be one for that scheme: its row of algorithms ``fits``."""
     digest = content.hashed(scheme.digest)
     if len(digest) != scheme.digest_bytes:
         return False
     try:
-        _verify(key, signature, digest, scheme)
+        if scheme.curve is None:
+            padding, prehashed = _RSA_WAYS[scheme]
+            cast(RSAPublicKey, key).verify(signature, digest, padding, prehashed)
+        elif ecdsa_numbers(signature, scheme.curve) is None:
+            return False
+        else:
+            cast(EllipticCurvePublicKey, key).verify(signature, digest, ECDSA(_PREHASHED[scheme.digest]))
     except (InvalidSignature, ValueError, UnsupportedAlgorithm):
         return False
     return True
@@ -83,19 +92,7 @@ def fits(algorithm: Algorithm | None, scheme: SignatureScheme) -> bool:
     """True if a key of that row is one for the scheme: RSA of a size taken, or on the scheme's own curve."""
     if algorithm is None:
         return False
-    return (algorithm.family == "ec") is (scheme.family is Family.ECDSA) and algorithm.curve == scheme.curve
-
-
-def _verify(key: CertificatePublicKeyTypes | None, signature: bytes, digest: bytes, scheme: SignatureScheme) -> None:
-    prehashed = _PREHASHED[scheme.digest]
-    if isinstance(key, EllipticCurvePublicKey):
-        if ecdsa_numbers(signature, scheme.curve or "") is None:
-            raise InvalidSignature
-        key.verify(signature, digest, ECDSA(prehashed))
-    elif isinstance(key, RSAPublicKey):
-        key.verify(signature, digest, _PADDINGS[scheme.name], prehashed)
-    else:
-        raise InvalidSignature
+    return algorithm.family == scheme.key_family and algorithm.curve == scheme.curve
 
 
 def ecdsa_numbers(signature: bytes, curve: str) -> tuple[int, int] | None:

@@ -14,14 +14,13 @@ from hypothesis import strategies as st
 from tests.pure.pki.forge import DAY, MESSAGE, NOW, YEAR, an_authority, rsa_key, sign
 from tests.pure.validation.test_each_step_fails_alone import TABLE, Case, issued, signature_ca
 from verifier.pki.profiles import Medium, Purpose, World
-from verifier.validation import seen as memory
 from verifier.validation.message_signature import MessageSignature
 from verifier.validation.question import Question
 from verifier.validation.seen import SeenCertificates
 from verifier.validation.signature import verify
 from verifier.validation.steps import path, reading
 from verifier.validation.trust import TrustStore
-from verifier.validation.verdict import Verdict
+from verifier.validation.verdict import Step, StepResult, Verdict
 
 SECOND = timedelta(seconds=1)
 
@@ -152,11 +151,22 @@ def test_only_so_many_are_remembered_the_last_asked_for_longest() -> None:
     trust = first.trust
     for case in (first, second, first, third):
         judged(replace(case, trust=trust), seen)
-    asked = memory.Asked(World.SANDBOX, Purpose.SIGNATURE, Medium.CARD)
+    asked = (World.SANDBOX, Purpose.SIGNATURE, Medium.CARD)
 
     assert len(seen) == 2
     kept = [seen.recall(case.der, trust=trust, asked=asked, at=NOW) is not None for case in (first, second, third)]
     assert kept == [True, False, True]
+
+
+def test_where_nothing_was_looked_at_nothing_is_told_of_the_certificate(seen: SeenCertificates) -> None:
+    """A challenge that was used before ends the judgement, whether the certificate is known or not."""
+    case, used = Case(), Step("challenge", StepResult.FAILED, "challenge.used", {})
+    question = Question(case.purpose, case.der, MessageSignature(case.signature, case.message), case.medium, (used,))
+    judged(case, seen)
+    verdict = verify(question, trust=case.trust, crls=case.crls, world=case.world, at=case.at, seen=seen)
+
+    assert (verdict.code, verdict.certificate, verdict.anchor_id) == ("challenge.used", None, None)
+    assert {step.result for step in verdict.steps[1:]} == {StepResult.NOT_RUN}
 
 
 DER = Case().der

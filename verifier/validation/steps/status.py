@@ -6,10 +6,9 @@ from verifier.validation.case import Case
 from verifier.validation.facts import Facts
 from verifier.validation.outcome import Outcome, refused
 from verifier.validation.paths.refusal import Refusal
-from verifier.validation.verdict import JsonValue, OcspNeeded, RevocationFinding, RevocationStatus, StepResult
+from verifier.validation.verdict import JsonValue, RevocationFinding, RevocationStatus, StepResult
 
 CODES = {
-    RevocationStatus.GOOD: ("ok", StepResult.PASSED),
     RevocationStatus.REVOKED: ("cert.revoked", StepResult.FAILED),
     RevocationStatus.ON_HOLD: ("cert.on_hold", StepResult.FAILED),
     RevocationStatus.MISSING: ("revocation.source_missing", StepResult.INDETERMINATE),
@@ -17,27 +16,22 @@ CODES = {
     RevocationStatus.UNKNOWN: ("revocation.unknown", StepResult.INDETERMINATE),
     RevocationStatus.UNAVAILABLE: ("revocation.source_unavailable", StepResult.INDETERMINATE),
 }
+_GOOD = RevocationStatus.GOOD
 
 
 def check_revocation(case: Case) -> Outcome:
     """Fresh evidence under the issuer's key does not name the certificate."""
-    listed = revocation.check(case.certificate, issuer=case.anchor, crls=case.crls, at=case.at)
-    certificate = case.certificate
-    asked = OcspNeeded(
-        case.anchor.anchor_id,
-        case.kind.medium.group,
-        certificate.issuer,
-        certificate.serial,
-        certificate.not_after,
+    at = case.at
+    listed = revocation.check(case.certificate, issuer=case.anchor, crls=case.crls, at=at)
+    finding, case.needs = revocation_sources.decide(
+        case.source, listed, asked=case.asked_of_a_responder, ocsp=case.ocsp, at=at
     )
-    answer = revocation_sources.decide(case.source, listed, asked=asked, ocsp=case.ocsp, at=case.at)
-    case.revocation, case.needs = answer.finding, answer.needs
-    code, result = CODES[answer.finding.status]
-    looked_at = Facts(_looked_at, answer.finding)
-    if code == "ok":
-        return Outcome(code, looked_at)
+    case.revocation, looked_at = finding, Facts(_looked_at, finding)
+    if finding.status is _GOOD:
+        return Outcome("ok", looked_at)
+    code, result = CODES[finding.status]
     # What an OCSP responder says is said about the serial; no extension is read for it.
-    oid = None if answer.finding.source == "ocsp" else oids.CRL_DISTRIBUTION_POINTS
+    oid = None if finding.source == "ocsp" else oids.CRL_DISTRIBUTION_POINTS
     return refused(Refusal(code, 0, oid), looked_at)._replace(result=result)
 
 
