@@ -48,8 +48,8 @@ def source_of(environment: Any, der: Buffer, *, series: str = "") -> Distributio
     )
     for point in found.select_related("anchor__environment").order_by("id"):
         anchor = evidence.anchor_value(point.anchor)
-        keys: list[revocation.Signer] = [anchor, *list_signers.admitted(point.anchor)]
-        if any(revocation.is_signed_by(der, key, max_bytes=settings.VERIFIER_CRL_MAX_BYTES) for key in keys):
+        signers = list_signers.admitted(point.anchor)
+        if revocation.is_signed_by(der, anchor, signers=signers, max_bytes=settings.VERIFIER_CRL_MAX_BYTES):
             return point
     raise RefusedCrl("crl.no_source", "unsigned" if found else "distribution_point")
 

@@ -14,6 +14,8 @@ VALUES: Mapping[str, Promise] = {
     "ocsp_profile": _("OCSP settings"),
     "algorithms": _("Algorithms"),
     "curves": _("Elliptic curves"),
+    "ca_signatures": _("Signature algorithms of the CA"),
+    "further_ca_signatures": _("Further signature algorithms of the CA"),
 }
 
 BASES: Mapping[str, Promise] = {
@@ -44,6 +46,9 @@ SOURCES: Mapping[str, Promise] = {
     ),
     "Digital Agency briefing, June 2022: key usage on phones as on the card": _(
         "Digital Agency briefing, June 2022: key usage on phones as on the card"
+    ),
+    "published root certificates and decoded card certificates; phones under the same CA (briefing, June 2022)": _(
+        "published root certificates and decoded card certificates; phones under the same CA (briefing, June 2022)"
     ),
     "decoded from real cards; several public repositories agree": _(
         "decoded from real cards; several public repositories agree"

@@ -69,13 +69,17 @@ VERDICTS: dict[str, Sentence] = {
     "cert.policy": Sentence(
         _("The certificate's policy is not as its kind demands."), _("Refuse: no certificate of this kind looks so.")
     ),
+    "cert.distribution_point": Sentence(
+        _("The certificate's CRL distribution point is not of the form of its kind."),
+        _("Refuse: no certificate of this kind looks so. The table of certificate kinds shows the form."),
+    ),
     "cert.unknown_critical_extension": Sentence(
         _("The certificate holds a critical extension that is not known here."),
         _("Refuse (RFC 5280 section 4.2). Tell the operator if it is a genuine certificate."),
     ),
     "cert.algorithm": Sentence(
-        _("The certificate is signed by an algorithm that is not accepted."),
-        _("Refuse. The algorithm is shown in the steps."),
+        _("The certificate is signed by an algorithm that its CA may not use for this kind."),
+        _("Refuse. The steps show the algorithm; the table of certificate kinds says which ones are accepted."),
     ),
     "cert.weak_key": Sentence(
         _("The certificate's key is not strong enough."),
@@ -245,6 +249,7 @@ SHORT: dict[str, Words] = {
     "cert.key_usage": pgettext_lazy("verdict in a list", "wrong key usage"),
     "cert.policy": pgettext_lazy("verdict in a list", "wrong policy"),
     "cert.unknown_critical_extension": pgettext_lazy("verdict in a list", "unknown critical extension"),
+    "cert.distribution_point": pgettext_lazy("verdict in a list", "wrong CRL distribution point"),
     "cert.algorithm": pgettext_lazy("verdict in a list", "algorithm not accepted"),
     "cert.weak_key": pgettext_lazy("verdict in a list", "weak key"),
     "path.name_constraints": pgettext_lazy("verdict in a list", "name not permitted"),
@@ -413,6 +418,7 @@ REFRESH_ERRORS: dict[str, Words] = {
     "fetch.is_a_page": _("A web page came instead of the list."),
     "fetch.status": _("The list's server answered with an error."),
     "crl.malformed": _("What was fetched is not a revocation list."),
+    "crl.algorithm": _("The list is signed by an algorithm that its CA may not use."),
     "crl.bad_signature": _("The list was not signed by the expected CA key."),
     "crl.other_generation": _("The list was signed by another generation of the CA; it belongs to that one's source."),
     "crl.not_kept": _("The list is good but could not be written down. Look at the worker's disk."),

@@ -1,8 +1,10 @@
 """What a verdict says, as JSON values: the same in the answer, in the record and in the log. No personal data."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from verifier.pki import kind_data
 from verifier.pki.profiles import CertificateKind
 from verifier.validation.verdict import StepResult, Verdict
 
@@ -29,12 +31,15 @@ def _unconfirmed(verdict: Verdict, kind: CertificateKind) -> list[dict[str, str]
     """The values of the kind that the verdict rests on and that are not public: those its steps looked at."""
     ran = {step.id: step.looked_at for step in verdict.steps if step.result is not StepResult.NOT_RUN}
     on_a_curve = ran.get("usage_and_policy", {}).get("key_algorithm") in {"EC", "EllipticCurve"}
+    row, ca_scheme = kind_data.ROWS[kind.purpose, kind.medium, kind.world], _ca_scheme(ran)
     used = {
         "policy_oid": "kind" in ran,
         "issuer": "kind" in ran,
         "key_usage": "usage_and_policy" in ran,
         "algorithms": "usage_and_policy" in ran and not on_a_curve,
         "curves": on_a_curve,
+        "ca_signatures": ca_scheme in row.ca_signatures.value,
+        "further_ca_signatures": ca_scheme in row.further_ca_signatures.value,
         "ocsp_profile": verdict.revocation is not None and verdict.revocation.source == "ocsp",
     }
     return [
@@ -42,6 +47,11 @@ def _unconfirmed(verdict: Verdict, kind: CertificateKind) -> list[dict[str, str]
         for mark in kind.marks
         if used.get(mark.value) and mark.basis != "public"
     ]
+
+
+def _ca_scheme(ran: Mapping[str, Mapping[str, Any]]) -> str:
+    """The scheme by which the CA signed, empty where that was not looked at or is none."""
+    return ran.get("certificate_signature", {}).get("scheme") or ""
 
 
 def of_steps(verdict: Verdict) -> list[dict[str, Any]]:

@@ -19,8 +19,8 @@ def codes(bench: Bench, times: int) -> list[str]:
 def proofs(monkeypatch: pytest.MonkeyPatch) -> list[object]:
     """Each signature of a CA that is checked."""
     checked: list[object] = []
-    check = path.is_signed
-    monkeypatch.setattr(path, "is_signed", lambda *asked: bool(checked.append(asked)) or check(*asked))
+    check = path.is_made_by
+    monkeypatch.setattr(path, "is_made_by", lambda *asked: bool(checked.append(asked)) or check(*asked))
     return checked
 
 

@@ -1,4 +1,4 @@
-"""Algorithms that certificates and their holders' signatures may use, as rows: which key, which digests.
+"""Algorithms of holders' keys and of the signatures made with them, as rows: which key, which digests.
 
 Which of them a kind of certificate may use stands in ``verifier.pki.kind_data``.  A key that no row describes is
 refused; nothing is guessed from its class.
@@ -10,8 +10,6 @@ from typing import Literal
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.asymmetric.types import CertificatePublicKeyTypes
 
-from verifier.pki import oids
-
 # Ours, against keys made to be costly: a public exponent is odd and below 2^32.
 MAX_RSA_EXPONENT_BITS = 32
 
@@ -20,8 +18,7 @@ MAX_RSA_EXPONENT_BITS = 32
 class Algorithm:
     """One row.  ``family`` is of the key; ``bits`` are the smallest and the largest size taken, ``curve`` is the name
     of an elliptic curve as `cryptography` spells it (None for RSA).  ``digests`` are those a holder's signature may use
-    (``sha256`` ...).  ``certificate_signatures`` are the OIDs by which a CA may have signed the certificate (RFC 5280
-    section 4.1.1.2).
+    (``sha256`` ...).
     """
 
     id: str
@@ -29,7 +26,6 @@ class Algorithm:
     bits: tuple[int, int]
     curve: str | None
     digests: frozenset[str]
-    certificate_signatures: frozenset[str]
 
     def takes(self, key: CertificatePublicKeyTypes | None) -> bool:
         """True if ``key`` is of this row."""
@@ -41,16 +37,15 @@ class Algorithm:
 
 
 _SHA2 = frozenset({"sha256", "sha384", "sha512"})
-_RSA = frozenset({oids.SHA256_WITH_RSA_ENCRYPTION, oids.SHA384_WITH_RSA_ENCRYPTION, oids.SHA512_WITH_RSA_ENCRYPTION})
 
 ALGORITHMS: tuple[Algorithm, ...] = (
     # What every published certificate uses today.
-    Algorithm("rsa_2048", "rsa", (2048, 2048), None, _SHA2, frozenset({oids.SHA256_WITH_RSA_ENCRYPTION})),
+    Algorithm("rsa_2048", "rsa", (2048, 2048), None, _SHA2),
     # Technical standards under the JPKI Act: RSA of 2048 bits or more.  The upper end is ours, against costly keys.
-    Algorithm("rsa_longer", "rsa", (2049, 4096), None, _SHA2, _RSA),
+    Algorithm("rsa_longer", "rsa", (2049, 4096), None, _SHA2),
     # FIPS 186-5 section 6.1.1: a digest as strong as the curve, or stronger.
-    Algorithm("ecdsa_p256", "ec", (256, 256), "secp256r1", _SHA2, frozenset({oids.ECDSA_WITH_SHA256})),
-    Algorithm("ecdsa_p384", "ec", (384, 384), "secp384r1", _SHA2 - {"sha256"}, frozenset({oids.ECDSA_WITH_SHA384})),
+    Algorithm("ecdsa_p256", "ec", (256, 256), "secp256r1", _SHA2),
+    Algorithm("ecdsa_p384", "ec", (384, 384), "secp384r1", _SHA2 - {"sha256"}),
 )
 BY_ID = {row.id: row for row in ALGORITHMS}
 

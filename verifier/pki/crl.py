@@ -2,8 +2,8 @@
 
 The list's frame (issuer, times, extensions) is read by `cryptography`, which is handed the list without its entries;
 the entries are walked once, over the received bytes, into sorted columns (``crl_walk``), and looked up by bisection
-(``crl_columns``).  ``signed_parts`` gives the digest of the raw to-be-signed bytes, so that the signature can be
-checked before the walk and without encoding or copying anything.  A list may come as bytes or as a memory map.
+(``crl_columns``).  ``signed_parts`` and ``tbs_digest`` work on the raw bytes, so that the signature can be checked
+before the walk and without encoding or copying anything.  A list may come as bytes or as a memory map.
 
 Taken: complete lists of one CA for one distribution point.  Refused by name: delta lists (``crl.delta``), indirect
 lists (``crl.indirect``), lists limited to some reasons or to other than user certificates
@@ -95,11 +95,9 @@ def _moment(seconds: int) -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class SignedParts:
-    """What a signature check needs: the SHA-256 of the raw to-be-signed bytes, the dotted OID of the algorithm, the
-    signature."""
+    """What a signature check needs beside a digest: the AlgorithmIdentifier (DER) and the signature."""
 
-    tbs_sha256: bytes
-    algorithm: str
+    algorithm: bytes
     signature: bytes = field(repr=False)
 
 
@@ -107,15 +105,14 @@ def signed_parts(data: Buffer, *, max_bytes: int = DEFAULT_MAX_CRL_BYTES) -> Sig
     """Cut the list without walking its entries.  Raises ``MalformedCrl``; inner and outer algorithm must be the same
     bytes.
     """
+    frame = _cut(memoryview(data), max_bytes)
+    return SignedParts(frame.algorithm, frame.signature)
+
+
+def tbs_digest(data: Buffer, name: str, *, max_bytes: int = DEFAULT_MAX_CRL_BYTES) -> bytes:
+    """The digest (``hashlib`` name) of the raw to-be-signed bytes, which are not copied.  Raises ``MalformedCrl``."""
     view = memoryview(data)
-    frame = _cut(view, max_bytes)
-    try:
-        start, stop = der.read(frame.algorithm, 0, len(frame.algorithm), der.SEQUENCE)
-        start, stop = der.read(frame.algorithm, start, stop, der.OBJECT_IDENTIFIER)
-        algorithm = der.dotted(frame.algorithm[start:stop])
-    except ValueError as error:
-        raise MalformedCrl(_why(error)) from error
-    return SignedParts(hashlib.sha256(view[slice(*frame.tbs)]).digest(), algorithm, frame.signature)
+    return hashlib.new(name, view[slice(*_cut(view, max_bytes).tbs)]).digest()
 
 
 def parse(data: Buffer, *, max_bytes: int = DEFAULT_MAX_CRL_BYTES) -> Crl:

@@ -15,7 +15,8 @@ from typing import Literal, NamedTuple
 
 from verifier.pki import oids
 
-VERSION = "2026-11-23"
+VERSION = "2026-11-24"
+_FIRST = "2026-11-23"
 
 Basis = Literal["public", "reported", "assumed"]
 
@@ -26,12 +27,17 @@ class Value(NamedTuple):
     value: str | tuple[str, ...]
     basis: Basis
     source: str
-    since: str = VERSION
+    since: str = _FIRST
 
 
 class Row(NamedTuple):
-    """What is known of one kind.  ``key_usage`` names exactly the bits that are set; ``crl_dp_form`` is ``medium`` (one
-    list for cards and one for phones) or ``municipality`` (cards split by where the holder lives)."""
+    """What is known of one kind.
+
+    ``key_usage`` names exactly the bits that are set.  ``crl_dp_form`` is ``medium`` (one list for cards and one for
+    phones) or ``municipality`` (cards split by where the holder lives).  ``algorithms`` and ``curves`` are those of the
+    holder's key.  ``ca_signatures`` and ``further_ca_signatures`` are the schemes by which the CA may sign certificates
+    and lists of this kind, and OCSP answers about them.
+    """
 
     policy_oid: Value
     issuer: Value
@@ -40,11 +46,14 @@ class Row(NamedTuple):
     ocsp_profile: Value
     algorithms: Value
     curves: Value
+    ca_signatures: Value
+    further_ca_signatures: Value
 
 
 _OUR_OWN = "this sandbox's own row, shaped after the published card rows"
 _ROOTS = "published root certificates; card and phone under the same CA (Digital Agency briefing, June 2022)"
 _STANDARDS = "published certificates are RSA 2048; technical standards under the JPKI Act: RSA of 2048 bits or more"
+_CA_SOURCE = "published root certificates and decoded card certificates; phones under the same CA (briefing, June 2022)"
 _NEXT_CARD = "announced for the next card, without a published profile"
 
 _SIGNING = ("content_commitment", "digital_signature")
@@ -54,6 +63,9 @@ _USAGE_SOURCE = {
     "phone": "Digital Agency briefing, June 2022: key usage on phones as on the card",
 }
 _OCSP = Value("default", "assumed", "RFC 6960 default; the service's own profile is given to verifiers only")
+# This one is demanded of a certificate (validation/profile_checks.py), because it is public.  The two assumed forms
+# below only describe: demanded, they would refuse genuine certificates the day they turn out to be wrong.  Without that
+# the status is still told safely, by the list of the very distribution point the CA wrote into the certificate.
 _PARTITIONED = Value("municipality", "public", "decoded signature certificates, in two independent public sources")
 _PARTITION_ASSUMED = Value(
     "municipality", "assumed", "as in signature certificates; the partition of user authentication is not published"
@@ -66,6 +78,15 @@ _PER_MEDIUM = Value(
 _RSA = Value(("rsa_2048", "rsa_longer"), "public", _STANDARDS)
 _CURVES = Value(("ecdsa_p256", "ecdsa_p384"), "assumed", _NEXT_CARD)
 _NO_CURVES = Value((), "public", f"{_NEXT_CARD}; none is taken before")
+_CA_SIGNED = Value(("rsa_pkcs1_sha256",), "public", _CA_SOURCE, since="2026-11-24")
+# PSS is in no row: nothing was announced that would sign certificates so.
+_CA_TO_COME = Value(
+    ("rsa_pkcs1_sha384", "rsa_pkcs1_sha512", "ecdsa_secp256r1_sha256", "ecdsa_secp384r1_sha384"),
+    "assumed",
+    _NEXT_CARD,
+    since="2026-11-24",
+)
+_NO_CA_TO_COME = Value((), "public", f"{_NEXT_CARD}; none is taken before", since="2026-11-24")
 
 
 def _usage(purpose: str, group: str) -> Value:
@@ -81,6 +102,8 @@ def _sandbox(purpose: str, medium: str, arc: str) -> Row:
         ocsp_profile=_OCSP,
         algorithms=_RSA,
         curves=_CURVES,
+        ca_signatures=_CA_SIGNED,
+        further_ca_signatures=_CA_TO_COME,
     )
 
 
@@ -93,6 +116,8 @@ def _production(purpose: str, group: str, policy_oid: Value, crl_dp_form: Value)
         ocsp_profile=_OCSP,
         algorithms=_RSA,
         curves=_NO_CURVES,
+        ca_signatures=_CA_SIGNED,
+        further_ca_signatures=_NO_CA_TO_COME,
     )
 
 

@@ -18,6 +18,7 @@ from cryptography.x509.oid import NameOID
 from verifier.pki import algorithms, kind_data
 from verifier.pki.algorithms import Algorithm
 from verifier.pki.kind_data import Basis
+from verifier.pki.signature_schemes import SCHEMES, SignatureScheme
 
 MediumGroup = Literal["card", "phone"]
 CrlDpForm = Literal["medium", "municipality"]
@@ -71,7 +72,8 @@ class CertificateKind:
 
     ``policy_oid`` is a dotted string.  ``key_usage`` holds the names of RFC 5280 bits as `cryptography` spells them
     (``digital_signature``, ``content_commitment``); exactly these bits are set.  ``crl_dp_form`` says how lists are
-    split, ``ocsp_profile`` names the settings by which a responder is asked, ``algorithms`` are the allowed rows.
+    split, ``ocsp_profile`` names the settings by which a responder is asked, ``algorithms`` are the allowed rows of the
+    holder's key, ``ca_signatures`` the schemes by which the CA may sign.
     ``marks`` tell of each value how well it is known, in the order of ``kind_data.Row``.
     """
 
@@ -83,6 +85,7 @@ class CertificateKind:
     crl_dp_form: CrlDpForm
     ocsp_profile: str
     algorithms: tuple[Algorithm, ...]
+    ca_signatures: frozenset[SignatureScheme]
     marks: tuple[Mark, ...]
 
     @property
@@ -119,6 +122,7 @@ def _of_data(key: tuple[str, str, str], row: kind_data.Row) -> CertificateKind:
         crl_dp_form=cast(CrlDpForm, row.crl_dp_form.value),
         ocsp_profile=str(row.ocsp_profile.value),
         algorithms=tuple(algorithms.BY_ID[name] for name in (*row.algorithms.value, *row.curves.value)),
+        ca_signatures=frozenset(SCHEMES[name] for name in (*row.ca_signatures.value, *row.further_ca_signatures.value)),
         marks=tuple(
             Mark(name, value.basis, value.source, value.since) for name, value in zip(row._fields, row, strict=True)
         ),
@@ -167,6 +171,15 @@ def ca_name(purpose: Purpose, world: World) -> x509.Name:
             x509.NameAttribute(NameOID.ORGANIZATIONAL_UNIT_NAME, _OPERATOR_UNIT[world]),
         ]
     )
+
+
+def ca_signatures(purpose: Purpose, world: World) -> frozenset[SignatureScheme]:
+    """The schemes by which a CA may sign: all that a kind it issues allows, for a list or an answer speaks of several.
+
+    Card and phone are under one CA and one key (Digital Agency briefing, June 2022), so its kinds say the same.
+    """
+    rows = (row.ca_signatures for row in KINDS if (row.purpose, row.world) == (purpose, world))
+    return frozenset[SignatureScheme]().union(*rows)
 
 
 def crl_dp_name(purpose: Purpose, medium_group: MediumGroup, world: World) -> x509.Name:

@@ -56,6 +56,7 @@ _ROWS = (
 )
 
 SCHEMES: dict[str, SignatureScheme] = {row.name: row for row in _ROWS}
+_BY_PARTS = {(row.family, row.digest, row.curve): row for row in _ROWS}
 RSA_PKCS1_SHA256 = SCHEMES["rsa_pkcs1_sha256"]
 
 # What a holder's RSA key may have been used for: card and phone put the block together from what the client hands
@@ -65,4 +66,4 @@ RSA_SCHEMES = frozenset(row for row in _ROWS if row.family is not Family.ECDSA)
 
 def scheme(family: Family, digest: str, curve: str | None = None) -> SignatureScheme | None:
     """The row of that family, hash and curve, or None."""
-    return next((row for row in _ROWS if (row.family, row.digest, row.curve) == (family, digest, curve)), None)
+    return _BY_PARTS.get((family, digest, curve))

@@ -34,7 +34,7 @@ def scheme_of(signer: Signer, curve: str | None) -> SignatureScheme:
         raise RefusedAlgorithm("sig.sha1")
     digest = digest_of(signer.digest_algorithm)
     if stated.oid == oids.RSASSA_PSS:
-        found = scheme(Family.RSA_PSS, digest) if _is_plain_pss(stated, digest) else None
+        found = scheme(Family.RSA_PSS, digest) if is_plain_pss(stated, digest) else None
     elif stated.oid in _ECDSA:
         agrees = _ECDSA[stated.oid] == digest and stated.parameters is None
         found = scheme(Family.ECDSA, digest, curve) if agrees else None
@@ -56,7 +56,7 @@ def digest_of(algorithm: Algorithm) -> str:
     return DIGEST_OIDS[algorithm.oid]
 
 
-def _is_plain_pss(stated: Algorithm, digest: str) -> bool:
+def is_plain_pss(stated: Algorithm, digest: str) -> bool:
     """RSASSA-PSS-params (RFC 4055 section 3.1) of the hash stated: the same hash in the mask, a salt of its length."""
     data = stated.parameters or b""
     try:

@@ -12,12 +12,12 @@ from datetime import datetime
 from verifier.pki import certificate as certificate_format
 from verifier.pki.certificate import Certificate
 from verifier.pki.errors import RefusedCrl
+from verifier.validation import ca_signatures
 from verifier.validation.paths import certificate as path_certificate
 from verifier.validation.paths import checking
 from verifier.validation.paths.chains import Chain, may_issue
 from verifier.validation.paths.refusal import Refusal
 from verifier.validation.paths.settings import PathSettings
-from verifier.validation.paths.signatures import is_signed
 from verifier.validation.trust import TrustAnchor
 
 
@@ -47,7 +47,7 @@ def proven(der: bytes, *, issuer: TrustAnchor, at: datetime) -> ListSigner:
         raise RefusedCrl("crl.signer_unfit", "name")
     if certificate.key_usage is None or "crl_sign" not in certificate.key_usage:
         raise RefusedCrl("crl.signer_unfit", "cert.key_usage")
-    if not may_issue(anchor.certificate, link) or not is_signed(link, anchor.certificate.public_key):
+    if not may_issue(anchor.certificate, link) or not ca_signatures.issued(issuer, certificate):
         raise RefusedCrl("crl.signer_unfit", "cert.bad_signature")
     found = checking.check(Chain(anchor, (link,)), PathSettings(at=at))
     if isinstance(found, Refusal):

@@ -9,29 +9,21 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from cryptography import x509
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 
 from verifier.pki import names, ocsp, oids
 from verifier.pki.certificate import Certificate
 from verifier.pki.errors import RefusedOcsp
 from verifier.pki.ocsp import BasicResponse, CertId, CertStatus, Unsuccessful
 from verifier.pki.reasons import RevocationReason
-from verifier.validation import revocation
+from verifier.pki.signature_schemes import SCHEMES, SignatureScheme
+from verifier.validation import ca_signatures, revocation
 from verifier.validation.crl_index import CrlIndex
 from verifier.validation.ocsp_evidence import NonceRule, OcspEvidence, OcspRules
-from verifier.validation.paths.signatures import Scheme, is_signed
+from verifier.validation.signature_value import Content
 from verifier.validation.trust import TrustAnchor
 from verifier.validation.verdict import RevocationStatus
 
-_SCHEMES = {
-    oids.SHA256_WITH_RSA_ENCRYPTION: Scheme(hashes.SHA256(), PKCS1v15()),
-    oids.SHA384_WITH_RSA_ENCRYPTION: Scheme(hashes.SHA384(), PKCS1v15()),
-    oids.SHA512_WITH_RSA_ENCRYPTION: Scheme(hashes.SHA512(), PKCS1v15()),
-    oids.ECDSA_WITH_SHA256: Scheme(hashes.SHA256(), None),
-    oids.ECDSA_WITH_SHA384: Scheme(hashes.SHA384(), None),
-    oids.ECDSA_WITH_SHA512: Scheme(hashes.SHA512(), None),
-}
+_ANY = frozenset(SCHEMES.values())
 # What a responder's certificate may mark critical beside what any certificate may.
 _UNDERSTOOD_OF_DELEGATES = frozenset((oids.EXTENDED_KEY_USAGE, oids.OCSP_NOCHECK))
 _REFUSALS = {
@@ -107,24 +99,16 @@ def _status(response: BasicResponse) -> RevocationStatus:
 # --- who may answer (RFC 6960 section 4.2.2.2) ---
 
 
-@dataclass(frozen=True, slots=True)
-class _Signed:
-    tbs: bytes
-    signature: bytes
-    scheme: Scheme | None
-
-
 def _check_signer(response: BasicResponse, issuer: TrustAnchor, rules: OcspRules, crls: CrlIndex, at: datetime) -> None:
-    """Signed by the issuer's key itself, or by a delegate that this very key certified."""
-    if response.signature_algorithm not in _SCHEMES:
-        raise RefusedOcsp("ocsp.algorithm", response.signature_algorithm)
+    """Signed by the issuer's key itself, by a scheme that this CA may use, or by a delegate that this very key
+    certified, by any scheme, for nothing is known of JPKI's delegates."""
     if _is_named(response, issuer.certificate):
-        _check_signature(response, issuer.certificate)
+        _check_signature(response, issuer.certificate, ca_signatures.allowed_for(issuer))
         return
     delegate = next((item for item in response.certificates if _is_named(response, item)), None)
     if delegate is None:
         raise RefusedOcsp("ocsp.unknown_responder")
-    _check_signature(response, delegate)
+    _check_signature(response, delegate, _ANY)
     _check_delegate(delegate, issuer, rules, crls, at)
 
 
@@ -137,15 +121,16 @@ def _is_named(response: BasicResponse, signer: Certificate) -> bool:
     return names.normalised(response.responder_name) == signer.subject_key
 
 
-def _check_signature(response: BasicResponse, signer: Certificate) -> None:
-    signed = _Signed(response.tbs, response.signature, _SCHEMES[response.signature_algorithm])
-    if not is_signed(signed, signer.public_key):
+def _check_signature(response: BasicResponse, signer: Certificate, taken: frozenset[SignatureScheme]) -> None:
+    scheme = ca_signatures.stated_by_oid(response.signature_algorithm, signer)
+    if scheme is None or scheme not in taken:
+        raise RefusedOcsp("ocsp.algorithm", response.signature_algorithm)
+    if not ca_signatures.is_made_by(signer, response.signature, Content(response.tbs), scheme):
         raise RefusedOcsp("ocsp.bad_signature")
 
 
 def _check_delegate(delegate: Certificate, issuer: TrustAnchor, rules: OcspRules, crls: CrlIndex, at: datetime) -> None:
-    signed = _Signed(delegate.tbs, delegate.signature, _SCHEMES.get(delegate.signature_algorithm))
-    if delegate.issuer_key != issuer.certificate.subject_key or not is_signed(signed, issuer.certificate.public_key):
+    if delegate.issuer_key != issuer.certificate.subject_key or not ca_signatures.issued(issuer, delegate):
         raise RefusedOcsp("ocsp.delegate", "other_issuer")
     if not delegate.not_before <= at <= delegate.not_after:
         raise RefusedOcsp("ocsp.delegate", "window")

@@ -7,6 +7,9 @@ to ``RULES`` (the order is the order of reporting), add a row to the table test.
 
 from collections.abc import Callable
 
+from cryptography import x509
+from cryptography.x509.oid import NameOID
+
 from verifier.pki import oids
 from verifier.pki.certificate import Certificate
 from verifier.pki.profiles import CertificateKind, Purpose
@@ -56,12 +59,36 @@ def policy_is_the_only_one(certificate: Certificate, kind: CertificateKind) -> R
     return None if only else Refusal("cert.policy", 0, oids.CERTIFICATE_POLICIES)
 
 
+def distribution_point_is_of_the_published_form(certificate: Certificate, kind: CertificateKind) -> Refusal | None:
+    """Decoded signature certificates: one directory name, closed by OU=CRL Distribution Points, OU=<prefecture> and
+    CN=<municipality> CRLDP.  Demanded where the table has the form as public; an assumed form describes and no more
+    (see there why)."""
+    if kind.crl_dp_form != "municipality" or kind.mark("crl_dp_form").basis != "public":
+        return None
+    points = certificate.crl_dp_names
+    fits = len(points) == 1 and _names_a_municipality(points[0])
+    return None if fits else Refusal("cert.distribution_point", 0, oids.CRL_DISTRIBUTION_POINTS)
+
+
+def _names_a_municipality(name: x509.Name) -> bool:
+    *_, unit, prefecture, town = [None] * 3 + list(name)
+    if unit is None or prefecture is None or town is None:
+        return False
+    forms = [unit.oid, prefecture.oid, town.oid]
+    return (
+        forms == [NameOID.ORGANIZATIONAL_UNIT_NAME, NameOID.ORGANIZATIONAL_UNIT_NAME, NameOID.COMMON_NAME]
+        and unit.value == "CRL Distribution Points"
+        and str(town.value).endswith(" CRLDP")
+    )
+
+
 RULES: tuple[Rule, ...] = (
     critical_extensions_are_understood,
     key_is_of_an_allowed_algorithm,
     key_usage_is_exact_and_critical,
     subject_is_an_end_entity,
     policy_is_the_only_one,
+    distribution_point_is_of_the_published_form,
 )
 
 

@@ -18,9 +18,10 @@ from verifier.pki.crl import Crl, RevokedEntry
 from verifier.pki.crl_columns import Buffer
 from verifier.pki.errors import RefusedCrl
 from verifier.pki.names import Forms
+from verifier.validation import ca_signatures
 from verifier.validation.crl_index import CrlEvidence, CrlIndex
 from verifier.validation.list_signer import ListSigner
-from verifier.validation.signed_data import ACCEPTED_ALGORITHMS, is_signed_digest, usable_rsa_key
+from verifier.validation.signature_value import Content
 from verifier.validation.trust import TrustAnchor
 from verifier.validation.verdict import CrlNeeded, Need, RevocationFinding, RevocationStatus
 
@@ -46,10 +47,10 @@ def accept_crl(
     label for answers.  ``signers`` may have signed it in the issuer's place, if the lists in ``crls`` say that they are
     good.
 
-    Raises ``MalformedInput`` (``crl.malformed``) or ``RefusedCrl`` with ``crl.bad_signature``, ``crl.wrong_issuer``,
-    ``crl.wrong_distribution_point``, ``crl.not_yet_valid``, ``crl.stale``, ``crl.unknown_critical_extension``,
-    ``crl.delta``, ``crl.indirect``, ``crl.unsupported_scope``, ``crl.signer_revoked`` or ``crl.signer_unknown``.  The
-    signature is checked before the entries are walked.
+    Raises ``MalformedInput`` (``crl.malformed``) or ``RefusedCrl`` with ``crl.algorithm``, ``crl.bad_signature``,
+    ``crl.wrong_issuer``, ``crl.wrong_distribution_point``, ``crl.not_yet_valid``, ``crl.stale``,
+    ``crl.unknown_critical_extension``, ``crl.delta``, ``crl.indirect``, ``crl.unsupported_scope``,
+    ``crl.signer_revoked`` or ``crl.signer_unknown``.  The signature is checked before the entries are walked.
     """
     _require_aware(at)
     signer = _who_signed(der, issuer, signers, max_bytes)
@@ -66,37 +67,45 @@ def accept_crl(
     return CrlEvidence(parsed, issuer.key_id, dp_name, fetched_at or at, source, signer=signer)
 
 
-def is_signed_by(der: Buffer, issuer: Signer, *, max_bytes: int = crl_format.DEFAULT_MAX_CRL_BYTES) -> bool:
-    """True if the key signed the list and may sign lists; raises ``MalformedInput``."""
+def is_signed_by(
+    der: Buffer,
+    issuer: TrustAnchor,
+    *,
+    signers: Iterable[ListSigner] = (),
+    max_bytes: int = crl_format.DEFAULT_MAX_CRL_BYTES,
+) -> bool:
+    """True if the anchor's key, or one of ``signers`` in its place, signed the list and may sign lists; raises
+    ``MalformedInput``."""
     try:
-        _check_signature(der, issuer.certificate, max_bytes)
+        _who_signed(der, issuer, signers, max_bytes)
     except RefusedCrl:
         return False
     return True
 
 
 def _who_signed(der: Buffer, issuer: TrustAnchor, signers: Iterable[ListSigner], max_bytes: int) -> ListSigner | None:
-    try:
-        _check_signature(der, issuer.certificate, max_bytes)
-    except RefusedCrl:
-        for signer in signers:
-            if is_signed_by(der, signer, max_bytes=max_bytes):
-                return signer
-        raise
-    return None
+    """None for the issuer itself.  Raises what is wrong with the list as one of the issuer's."""
+    refusal = _refusal_of_signature(der, issuer.certificate, issuer, max_bytes)
+    if refusal is None:
+        return None
+    for signer in signers:
+        if _refusal_of_signature(der, signer.certificate, issuer, max_bytes) is None:
+            return signer
+    raise refusal
 
 
-def _check_signature(der: Buffer, signer: Certificate, max_bytes: int) -> None:
+def _refusal_of_signature(der: Buffer, signer: Certificate, issuer: TrustAnchor, max_bytes: int) -> RefusedCrl | None:
     parts = crl_format.signed_parts(der, max_bytes=max_bytes)
-    if parts.algorithm not in ACCEPTED_ALGORITHMS:
-        raise RefusedCrl("crl.bad_signature", "algorithm")
+    scheme = ca_signatures.stated(parts.algorithm, signer)
+    if scheme is None or scheme not in ca_signatures.allowed_for(issuer):
+        return RefusedCrl("crl.algorithm", scheme.name if scheme else "")
     # RFC 5280 section 6.3.3 (f): if the key usage extension is there, cRLSign must be set.
     usage = signer.key_usage
-    key = usable_rsa_key(signer.public_key)
-    if key is None or (usage is not None and "crl_sign" not in usage):
-        raise RefusedCrl("crl.bad_signature", "issuer_key")
-    if not is_signed_digest(key, parts.signature, parts.tbs_sha256):
-        raise RefusedCrl("crl.bad_signature", "signature")
+    if usage is not None and "crl_sign" not in usage:
+        return RefusedCrl("crl.bad_signature", "issuer_key")
+    digest = Content(crl_format.tbs_digest(der, scheme.digest, max_bytes=max_bytes), is_digest=True)
+    is_good = ca_signatures.is_made_by(signer, parts.signature, digest, scheme)
+    return None if is_good else RefusedCrl("crl.bad_signature", "signature")
 
 
 def _check_issuer(parsed: Crl, issuer: TrustAnchor, signer: Signer) -> None:

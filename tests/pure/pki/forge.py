@@ -29,6 +29,11 @@ YEAR = timedelta(days=365)
 DAY = timedelta(days=1)
 MESSAGE = b"the message that the holder signed"
 
+# How a decoded signature certificate of a card names its list; the town is made up.
+OF_A_TOWN = ", OU=CRL Distribution Points, OU=Mihon-ken, CN=Kaku-shi CRLDP"
+
+PrivateKey = rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey
+
 _USAGE_BITS = (
     "digital_signature",
     "content_commitment",
@@ -48,8 +53,14 @@ def rsa_key(label: str, bits: int = 2048) -> rsa.RSAPrivateKey:
 
 
 @cache
-def ec_key(label: str) -> ec.EllipticCurvePrivateKey:
-    return ec.generate_private_key(ec.SECP256R1())
+def ec_key(label: str, curve: type[ec.EllipticCurve] = ec.SECP256R1) -> ec.EllipticCurvePrivateKey:
+    return ec.generate_private_key(curve())
+
+
+def plain_pss(digest: hashes.HashAlgorithm | None = None) -> padding.PSS:
+    """The mask with the same hash, a salt of its length."""
+    digest = digest or hashes.SHA256()
+    return padding.PSS(padding.MGF1(digest), digest.digest_size)
 
 
 def sign(label: str, message: bytes = MESSAGE) -> bytes:
@@ -76,14 +87,15 @@ class Authority:
     purpose: Purpose
     world: World
     certificate_der: bytes
+    private: PrivateKey | None = None
 
     @property
     def anchor(self) -> TrustAnchor:
         return TrustAnchor(self.label, self.purpose, self.world, certificate.parse(self.certificate_der))
 
     @property
-    def key(self) -> rsa.RSAPrivateKey:
-        return rsa_key(self.label)
+    def key(self) -> PrivateKey:
+        return self.private or rsa_key(self.label)
 
     def issue(
         self,
@@ -103,8 +115,9 @@ class Authority:
         dp: x509.Name | None = None,
         with_dp: bool = True,
         extra: tuple[tuple[x509.ExtensionType, bool], ...] = (),
-        signer: rsa.RSAPrivateKey | None = None,
+        signer: PrivateKey | None = None,
         digest: hashes.HashAlgorithm | None = None,
+        rsa_padding: padding.PSS | None = None,
     ) -> bytes:
         row: CertificateKind = kind(self.purpose, medium, World.SANDBOX)
         builder = (
@@ -129,7 +142,7 @@ class Authority:
             information = [x509.PolicyInformation(x509.ObjectIdentifier(oid), None) for oid in chosen]
             builder = builder.add_extension(x509.CertificatePolicies(information), policies_critical)
         if with_dp:
-            name = dp or crl_dp_name(self.purpose, medium.group, self.world)
+            name = dp or self.dp_name(medium.group)
             point = x509.DistributionPoint([x509.DirectoryName(name)], None, None, None)
             builder = builder.add_extension(x509.CRLDistributionPoints([point]), False)
         if with_aki:
@@ -137,7 +150,8 @@ class Authority:
             builder = builder.add_extension(identifier, False)
         for value, critical in extra:
             builder = builder.add_extension(value, critical)
-        return builder.sign(signer or self.key, digest or hashes.SHA256()).public_bytes(Encoding.DER)
+        signed = builder.sign(signer or self.key, digest or hashes.SHA256(), rsa_padding=rsa_padding)
+        return signed.public_bytes(Encoding.DER)
 
     def crl(
         self,
@@ -155,8 +169,9 @@ class Authority:
         with_aki: bool = True,
         extra: tuple[tuple[x509.ExtensionType, bool], ...] = (),
         entry_extra: tuple[tuple[x509.ExtensionType, bool], ...] = (),
-        signer: rsa.RSAPrivateKey | None = None,
+        signer: PrivateKey | None = None,
         digest: hashes.HashAlgorithm | None = None,
+        rsa_padding: padding.PSS | None = None,
     ) -> bytes:
         builder = (
             x509.CertificateRevocationListBuilder()
@@ -174,9 +189,12 @@ class Authority:
             builder = builder.add_extension(value, critical)
         for serial, reason in entries:
             builder = builder.add_revoked_certificate(_revoked(serial, reason, revoked_at, entry_extra))
-        return builder.sign(signer or self.key, digest or hashes.SHA256()).public_bytes(Encoding.DER)
+        signed = builder.sign(signer or self.key, digest or hashes.SHA256(), rsa_padding=rsa_padding)
+        return signed.public_bytes(Encoding.DER)
 
     def dp_name(self, group: str = "card") -> x509.Name:
+        if (self.purpose, group, self.world) == (Purpose.SIGNATURE, "card", World.PRODUCTION):
+            return names.written("C=JP, O=JPKI, OU=JPKI for digital signature" + OF_A_TOWN)
         return crl_dp_name(self.purpose, group, self.world)  # type: ignore[arg-type]
 
     def dp_key(self, group: str = "card") -> bytes:
@@ -203,9 +221,11 @@ def an_authority(
     with_ski: bool = True,
     bits: int = 2048,
     extra: tuple[tuple[x509.ExtensionType, bool], ...] = (),
+    private: PrivateKey | None = None,
 ) -> Authority:
-    """A self-signed CA.  Every label is another key; purpose and world decide the (shared) name."""
-    key = rsa_key(label, bits) if bits != 2048 else rsa_key(label)
+    """A self-signed CA.  Every label is another key, unless one is given; purpose and world decide the (shared)
+    name."""
+    key = private or (rsa_key(label, bits) if bits != 2048 else rsa_key(label))
     builder = (
         x509.CertificateBuilder()
         .subject_name(ca_name(purpose, world))
@@ -221,7 +241,7 @@ def an_authority(
         builder = builder.add_extension(value, critical)
     if with_ski:
         builder = builder.add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), False)
-    return Authority(label, purpose, world, builder.sign(key, hashes.SHA256()).public_bytes(Encoding.DER))
+    return Authority(label, purpose, world, builder.sign(key, hashes.SHA256()).public_bytes(Encoding.DER), private)
 
 
 def idp_for(name: x509.Name, **changes: object) -> x509.IssuingDistributionPoint:
@@ -287,7 +307,7 @@ def long_crl(authority: Authority, serials: Iterable[int], *, reason: int | None
     extensions = end - len(_extensions_of(tbs))
     body = tbs[start:extensions] + der.encode(der.SEQUENCE, b"".join(rows)) + tbs[extensions:end]
     whole = der.encode(der.SEQUENCE, body)
-    signature = authority.key.sign(whole, padding.PKCS1v15(), hashes.SHA256())
+    signature = rsa_key(authority.label).sign(whole, padding.PKCS1v15(), hashes.SHA256())
     return der.encode(der.SEQUENCE, whole + algorithm + der.encode(der.BIT_STRING, b"\x00" + signature))
 
 

@@ -50,6 +50,7 @@ def delegate(
     not_after: datetime = NOW + DAY / 2,
     serial: int = 77,
     unknown: bool = False,
+    digest: str = "sha256",
 ) -> bytes:
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, label)])
     builder = (
@@ -72,7 +73,7 @@ def delegate(
     if unknown:
         odd = x509.UnrecognizedExtension(x509.ObjectIdentifier("1.2.392.200149.8.5.99.1"), b"\x05\x00")
         builder = builder.add_extension(odd, True)
-    return builder.sign(rsa_key(signer or issuer.label), hashes.SHA256()).public_bytes(Encoding.DER)
+    return builder.sign(rsa_key(signer or issuer.label), getattr(hashes, digest.upper())()).public_bytes(Encoding.DER)
 
 
 def response(
@@ -89,6 +90,7 @@ def response(
     named: bytes | None = None,
     critical: bool = False,
     copies: int = 1,
+    digest: str = "sha256",
 ) -> bytes:
     """``signer`` is the label of the signing key; ``named`` the certificate the responder ID speaks of."""
     certificates = (delegate(),) if certificates is None else certificates
@@ -110,10 +112,10 @@ def response(
         )
     if extensions:
         data["response_extensions"] = extensions
-    signature = rsa_key(signer).sign(data.dump(), padding.PKCS1v15(), hashes.SHA256())
+    signature = rsa_key(signer).sign(data.dump(), padding.PKCS1v15(), getattr(hashes, digest.upper())())
     basic = {
         "tbs_response_data": data,
-        "signature_algorithm": algos.SignedDigestAlgorithm({"algorithm": "sha256_rsa"}),
+        "signature_algorithm": algos.SignedDigestAlgorithm({"algorithm": f"{digest}_rsa"}),
         "signature": core.OctetBitString(signature),
         "certs": [asn1_x509.Certificate.load(der) for der in certificates],
     }

@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 
 import pytest
 from cryptography import x509
-from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
@@ -18,6 +17,7 @@ from tests.pure.pki.forge import (
     YEAR,
     Authority,
     an_authority,
+    plain_pss,
     raw_block_signature,
     reforged,
     rsa_key,
@@ -25,7 +25,7 @@ from tests.pure.pki.forge import (
     unknown_extension,
 )
 from verifier.pki import oids
-from verifier.pki.profiles import Medium, Purpose, World, ca_name, kind
+from verifier.pki.profiles import Medium, Purpose, World, ca_name, crl_dp_name, kind
 from verifier.validation.crl_index import CrlIndex
 from verifier.validation.message_signature import MessageSignature
 from verifier.validation.question import Question
@@ -76,11 +76,14 @@ def anchored(**changes: object) -> Case:
     return Case(trust=TrustStore((replace(signature_ca().anchor, **changes),)))  # type: ignore[arg-type]
 
 
-def production() -> Case:
+CARD_LIST = crl_dp_name(Purpose.SIGNATURE, "card", World.PRODUCTION)
+
+
+def production(dp: x509.Name | None = None) -> Case:
     authority = an_authority("sign-production", world=World.PRODUCTION)
     row = kind(Purpose.SIGNATURE, Medium.CARD, World.PRODUCTION)
     return Case(
-        der=authority.issue(policies=(row.policy_oid,)),
+        der=authority.issue(policies=(row.policy_oid,), dp=dp),
         trust=TrustStore((authority.anchor,)),
         crls=authority.index(authority.crl()),
         world=World.PRODUCTION,
@@ -237,7 +240,7 @@ TABLE: list[tuple[str, str, str, Callable[[], Case]]] = [
         "the serial changed",
         lambda: Case(der=flipped(good().der, good().der.index(b"\x02\x02\x03\xe9") + 3)),
     ),
-    ("certificate_signature", "cert.algorithm", "SHA-512", lambda: issued(digest=hashes.SHA512())),
+    ("certificate_signature", "cert.algorithm", "PSS", lambda: issued(rsa_padding=plain_pss())),
     (
         "certificate_signature",
         "cert.bad_signature",
@@ -276,6 +279,7 @@ TABLE: list[tuple[str, str, str, Callable[[], Case]]] = [
         lambda: issued(extra=((x509.NameConstraints([x509.DNSName("jp")], None), True),)),
     ),
     ("usage_and_policy", "cert.weak_key", "RSA-1024", lambda: issued(public_key=rsa_key("small", 1024).public_key())),
+    ("usage_and_policy", "cert.distribution_point", "not of a municipality", lambda: production(CARD_LIST)),
     ("usage_and_policy", "cert.weak_key", "curve in no row", lambda: issued(public_key=P521.public_key())),
     (
         "usage_and_policy",

@@ -5,10 +5,9 @@ from datetime import timedelta
 
 import pytest
 from cryptography import x509
-from cryptography.hazmat.primitives import hashes
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
-from tests.pure.pki.forge import NOW, an_authority, rsa_key, unknown_extension
+from tests.pure.pki.forge import NOW, an_authority, plain_pss, rsa_key, unknown_extension
 from tests.pure.validation.test_each_step_fails_alone import (
     MANY_POLICIES,
     TABLE,
@@ -46,7 +45,7 @@ WHERE: list[tuple[str, int, str | None, Callable[[], Case]]] = [
     ("key_is_strong_enough", 1, None, lambda: weak_anchor()),
     ("critical_extensions_are_understood", 1, "1.2.392.200149.8.5.99.1", lambda: odd_anchor()),
     ("issuer_key_made_the_signature", 0, None, lambda: issued(signer=rsa_key("impostor"))),
-    ("signature_algorithm_is_accepted", 0, "1.2.840.113549.1.1.12", lambda: issued(digest=hashes.SHA384())),
+    ("signature_algorithm_is_accepted", 0, oids.RSASSA_PSS, lambda: issued(rsa_padding=plain_pss())),
     ("moment_is_inside_the_window", 0, None, lambda: issued(not_after=NOW - SECOND)),
     ("critical_extensions_are_understood", 0, "2.5.29.30", lambda: with_name_constraints()),
     (

@@ -48,7 +48,7 @@ def test_the_second_time_no_signature_of_a_ca_is_checked(
     def never(*_: object) -> bool:
         raise AssertionError("checked again")
 
-    monkeypatch.setattr(path, "is_signed", never)
+    monkeypatch.setattr(path, "is_made_by", never)
     monkeypatch.setattr(reading.certificate_format, "parse", never)
 
     assert told(judged(case, seen)) == told(first)
@@ -110,7 +110,7 @@ def test_a_store_of_equal_anchors_shares_no_memory(seen: SeenCertificates, monke
     judged(case, seen)
     again = replace(case, trust=TrustStore(case.trust.anchors))
     checked: list[object] = []
-    monkeypatch.setattr(path, "is_signed", lambda *asked: bool(checked.append(asked)) or True)
+    monkeypatch.setattr(path, "is_made_by", lambda *asked: bool(checked.append(asked)) or True)
 
     assert again.trust == case.trust
     assert judged(again, seen).code == "ok"

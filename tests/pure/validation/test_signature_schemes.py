@@ -21,8 +21,8 @@ from verifier.pki.algorithms import algorithm_of
 from verifier.pki.signature_schemes import RSA_PKCS1_SHA256, RSA_SCHEMES, SCHEMES, Family, SignatureScheme
 from verifier.validation.diagnosis import diagnose
 from verifier.validation.message_signature import MessageSignature
+from verifier.validation.rsa_keys import usable_rsa_key
 from verifier.validation.signature_value import HASHES, Content, verifies
-from verifier.validation.signed_data import usable_rsa_key
 
 CURVES = {"secp256r1": ec.SECP256R1(), "secp384r1": ec.SECP384R1()}
 INFO = {

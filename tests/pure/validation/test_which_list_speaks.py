@@ -5,9 +5,8 @@ from datetime import timedelta
 
 import pytest
 from cryptography import x509
-from cryptography.hazmat.primitives import hashes
 
-from tests.pure.pki.forge import DAY, NOW, an_authority, rsa_key
+from tests.pure.pki.forge import DAY, NOW, an_authority, plain_pss, rsa_key
 from verifier.pki import certificate
 from verifier.pki.errors import MalformedInput, RefusedCrl
 from verifier.pki.profiles import Purpose, World, ca_name
@@ -28,7 +27,7 @@ def finding(*lists: bytes, accepted_at: object = NOW) -> RevocationFinding:
 
 REFUSALS = {
     "another key": ("crl.bad_signature", {"signer": rsa_key("impostor")}),
-    "another algorithm": ("crl.bad_signature", {"digest": hashes.SHA512()}),
+    "another algorithm": ("crl.algorithm", {"rsa_padding": plain_pss()}),
     "another issuer name": ("crl.wrong_issuer", {"issuer": ca_name(Purpose.USER_AUTHENTICATION, World.SANDBOX)}),
     "the phone's list": ("crl.wrong_distribution_point", {"group": "phone"}),
     "no distribution point": ("crl.wrong_distribution_point", {"with_idp": False}),

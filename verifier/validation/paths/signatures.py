@@ -23,7 +23,7 @@ from cryptography.hazmat.primitives.asymmetric.types import CertificatePublicKey
 
 from verifier.pki import oids
 from verifier.pki.errors import PARSER_ERRORS
-from verifier.validation.signed_data import usable_rsa_key
+from verifier.validation.rsa_keys import usable_rsa_key
 
 _RSA = {
     oids.SHA256_WITH_RSA_ENCRYPTION: hashes.SHA256(),

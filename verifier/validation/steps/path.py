@@ -9,14 +9,14 @@ from datetime import datetime
 from verifier.pki import oids
 from verifier.pki.certificate import Certificate
 from verifier.validation import profile_checks
+from verifier.validation.ca_signatures import is_made_by, stated_in
 from verifier.validation.case import Case
 from verifier.validation.facts import Facts
 from verifier.validation.outcome import Outcome, refused
 from verifier.validation.paths import checking
 from verifier.validation.paths.chains import Chain, may_issue
 from verifier.validation.paths.refusal import Refusal
-from verifier.validation.paths.signatures import is_signed
-from verifier.validation.signed_data import ACCEPTED_ALGORITHMS
+from verifier.validation.signature_value import Content
 from verifier.validation.verdict import JsonValue
 
 
@@ -49,20 +49,27 @@ def find_issuer(case: Case) -> Outcome:
 
 
 def prove_issuer(case: Case) -> Outcome:
-    """That anchor's key signed these very bytes."""
-    algorithm = case.certificate.signature_algorithm
-    accepted = algorithm in ACCEPTED_ALGORITHMS
-    if accepted:
-        proofs = (a for a in case.candidates if is_signed(case.subject, a.link.certificate.public_key))
-        case.proven_by = next(proofs, None)
+    """That anchor's key signed these very bytes, by a scheme that the kind allows."""
+    certificate, content = case.certificate, Content(case.certificate.tbs)
+    found = [(anchor, stated_in(certificate, anchor.certificate)) for anchor in case.candidates]
+    fit = [(anchor, scheme) for anchor, scheme in found if scheme is not None and scheme in case.kind.ca_signatures]
+    proofs = (
+        (anchor, scheme)
+        for anchor, scheme in fit
+        if is_made_by(anchor.certificate, certificate.signature, content, scheme)
+    )
+    proof = next(proofs, None)
+    case.proven_by = proof[0] if proof else None
     looked_at: dict[str, JsonValue] = {
-        "algorithm": algorithm,
-        "anchors_tried": len(case.candidates) if accepted else 0,
-        "anchor": case.proven_by.anchor_id if case.proven_by else None,
+        "algorithm": certificate.signature_algorithm,
+        "scheme": (proof or fit[0])[1].name if fit else None,
+        "anchors_tried": len(fit),
+        "anchor": proof[0].anchor_id if proof else None,
     }
-    if case.proven_by:
+    if proof:
         return Outcome("ok", looked_at)
-    return refused(Refusal("cert.bad_signature", 0) if accepted else Refusal("cert.algorithm", 0, algorithm), looked_at)
+    not_taken = Refusal("cert.algorithm", 0, certificate.signature_algorithm)
+    return refused(Refusal("cert.bad_signature", 0) if fit else not_taken, looked_at)
 
 
 def check_window(case: Case) -> Outcome:
