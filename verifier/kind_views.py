@@ -1,5 +1,7 @@
-"""The kinds of certificate as a page: the very table of the API, in words."""
+"""The kinds of certificate as a page: the very table of the API, in words; compared first, then each in full."""
 
+from collections.abc import Iterator
+from itertools import product
 from typing import Any
 
 from django.conf import settings
@@ -17,14 +19,45 @@ def certificate_kinds(request: HttpRequest) -> HttpResponse:
     table = kinds.table(translation.get_language() or settings.LANGUAGE_CODE)
     context = {
         "version": table["version"],
+        "columns": list(kind_words.COLUMNS.values()),
         "worlds": [
-            {"name": kind_words.WORLDS[world], "kinds": [_kind(row) for row in table["kinds"] if row["world"] == world]}
+            {
+                "name": kind_words.WORLDS[world],
+                "compared": list(_compared(table, world)),
+                "kinds": [_kind(row) for row in table["kinds"] if row["world"] == world],
+            }
             for world in kind_words.WORLDS
         ],
-        "not_published": [{**_named(row), "why": row["why"]} for row in table["not_published"]],
-        "algorithms": table["algorithms"],
+        "bases": [
+            {"code": code, "words": kind_words.BASES[code], "meaning": meaning}
+            for code, meaning in kind_words.BASES_EXPLAINED.items()
+        ],
+        "algorithms": [{**row, "name": kind_words.SHOWN[row["id"]]} for row in table["algorithms"]],
     }
     return render(request, "verifier/certificate_kinds.html", context)
+
+
+def _compared(table: dict[str, Any], world: str) -> Iterator[dict[str, Any]]:
+    """A row for each purpose and medium: its values, or why they are not known."""
+    rows = {(row["purpose"], row["medium"], row["world"]): row for row in (*table["kinds"], *table["not_published"])}
+    for purpose, medium in product(messages.PURPOSES, messages.MEDIA):
+        row = rows[purpose, medium, world]
+        yield {**_named(row), "why": row.get("why"), "cells": _cells(row["values"]) if "values" in row else []}
+
+
+def _cells(values: dict[str, Any]) -> list[dict[str, Any]]:
+    return [
+        {"values": [_shown(values[name]) for name in names if values[name]["value"]]} for names in kind_words.COLUMNS
+    ]
+
+
+def _shown(each: dict[str, Any]) -> dict[str, Any]:
+    value = each["value"] if isinstance(each["value"], list) else [each["value"]]
+    return {
+        "lines": [kind_words.SHOWN.get(item, item) for item in value],
+        "basis": each["basis"],
+        "basis_words": kind_words.BASES[each["basis"]],
+    }
 
 
 def _kind(row: dict[str, Any]) -> dict[str, Any]:
@@ -32,8 +65,8 @@ def _kind(row: dict[str, Any]) -> dict[str, Any]:
         {
             "name": kind_words.VALUES[name],
             "shown": " ".join(each["value"]) if isinstance(each["value"], list) else each["value"],
-            "basis": kind_words.BASES[each["basis"]],
-            "is_public": each["basis"] == "public",
+            "basis": each["basis"],
+            "basis_words": kind_words.BASES[each["basis"]],
             "source": each["source"],
             "since": each["since"],
         }

@@ -24,7 +24,41 @@ BASES: Mapping[str, Promise] = {
     "assumed": pgettext_lazy("basis", "assumed"),
 }
 
-WORLDS: Mapping[str, Promise] = {"sandbox": _("Sandbox"), "production": _("Production")}
+BASES_EXPLAINED: Mapping[str, Promise] = {
+    "public": _("Published, or decoded from genuine certificates by several independent parties."),
+    "reported": _("Reported once and not confirmed."),
+    "assumed": _("Chosen for this site, because nothing is published."),
+}
+
+WORLDS: Mapping[str, Promise] = {"production": _("Production"), "sandbox": _("Sandbox")}
+
+# The columns of the comparing table, and the values that stand in each, one below the other.
+COLUMNS: Mapping[tuple[str, ...], Promise | str] = {
+    ("policy_oid",): VALUES["policy_oid"],
+    ("key_usage",): VALUES["key_usage"],
+    ("crl_dp_form",): _("Revocation lists"),
+    ("algorithms", "curves"): _("Holder's key"),
+    ("ca_signatures", "further_ca_signatures"): _("Signature of the CA"),
+    ("ocsp_profile",): "OCSP",
+}
+
+# A value as it is shown there; names of algorithms and bits are the same in every language.
+SHOWN: Mapping[str, Promise | str] = {
+    "digital_signature": "digitalSignature",
+    "content_commitment": "nonRepudiation",
+    "medium": _("One for cards, one for phones"),
+    "municipality": _("One for each municipality"),
+    "default": _("RFC 6960 default"),
+    "rsa_2048": "RSA 2048",
+    "rsa_longer": "RSA 2049–4096",
+    "ecdsa_p256": "P-256",
+    "ecdsa_p384": "P-384",
+    "rsa_pkcs1_sha256": "RSA SHA-256",
+    "rsa_pkcs1_sha384": "RSA SHA-384",
+    "rsa_pkcs1_sha512": "RSA SHA-512",
+    "ecdsa_secp256r1_sha256": "ECDSA P-256 SHA-256",
+    "ecdsa_secp384r1_sha384": "ECDSA P-384 SHA-384",
+}
 
 # Every source that verifier.pki.kind_data names, as it stands there.
 SOURCES: Mapping[str, Promise] = {

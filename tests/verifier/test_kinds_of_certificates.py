@@ -110,13 +110,24 @@ def test_the_table_is_public_and_says_all_of_it_in_both_languages() -> None:
         shown = Client().get(page, headers={"Accept-Language": language}).content.decode()
         assert all(kind.policy_oid in shown for kind in KINDS)
         assert KINDS_VERSION in shown
+        assert shown.count('data-basis="reported"') == 3  # the legend, the comparing table, the kind in full
+        assert shown.count("cert.unknown_kind") == len(table["not_published"])
     ours = Client().get(api, headers={"Accept-Language": "ja"}).json()
     assert ours["kinds"][0]["values"]["policy_oid"]["source"] != table["kinds"][0]["values"]["policy_oid"]["source"]
+
+
+def as_list(value: str | tuple[str, ...]) -> list[str]:
+    return [value] if isinstance(value, str) else list(value)
 
 
 def test_every_value_and_source_has_words() -> None:
     assert set(kind_words.VALUES) == set(kind_data.Row._fields)
     assert set(kind_words.SOURCES) == {value.source for row in kind_data.ROWS.values() for value in row}
+    assert set(kind_words.BASES_EXPLAINED) == set(kind_words.BASES)
+    compared = [name for names in kind_words.COLUMNS for name in names]
+    assert sorted(compared) == sorted(set(kind_data.Row._fields) - {"issuer"})
+    told = {item for row in kind_data.ROWS.values() for name in compared for item in as_list(getattr(row, name).value)}
+    assert {item for item in told if "." not in item} == set(kind_words.SHOWN)
     assert set(kind_words.NOT_PUBLISHED) == set(kind_data.NOT_PUBLISHED.values())
     with translation.override("en"):
         assert all(str(words) == source for source, words in kind_words.SOURCES.items())
