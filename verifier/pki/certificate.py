@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
+from typing import NamedTuple
 
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric.types import CertificatePublicKeyTypes
@@ -54,6 +55,19 @@ _KEY_USAGE_BITS = (
 )
 
 
+class Told(NamedTuple):
+    """What is told by the extensions that are not the holder's own; each has a property of ``Certificate``."""
+
+    is_ca: bool
+    key_usage: frozenset[str] | None
+    key_usage_is_critical: bool
+    extended_key_usage: frozenset[str] | None
+    policies: tuple[str, ...]
+    policies_are_critical: bool
+    crl_points: tuple[Forms, ...]
+    unknown_critical_extensions: tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Certificate:
     """A parsed certificate.  Equality is equality of ``der``.
@@ -61,10 +75,9 @@ class Certificate:
     Times are aware UTC.  ``key_id`` is the SHA-1 of the subject public key bits (RFC 5280 section 4.2.1.2 method 1),
     computed from the key itself; ``subject_key_id`` and ``authority_key_id`` are what the extensions say, or None.
     ``public_key`` is None if the key's algorithm is not known to the library, ``key_algorithm`` if it is of no row.
-    ``key_usage`` is None without the extension.  ``policies`` and ``extended_key_usage`` are dotted OIDs, the latter
-    None without the extension.
-    ``crl_points`` are the directory names of the CRL distribution points, in all their forms.
-    ``tbs``, ``signature_algorithm``, ``signature`` and ``spki`` are slices of the received bytes.
+    ``told`` is what the extensions say that it has in common with others.
+    ``tbs``, ``algorithm`` (the AlgorithmIdentifier), ``signature`` and ``spki`` are slices of the received bytes;
+    ``signature_algorithm`` is the algorithm's dotted OID.
     """
 
     der: bytes = field(repr=False)
@@ -72,6 +85,7 @@ class Certificate:
     x509: X509Certificate = field(compare=False, repr=False)
     extensions: Extensions = field(compare=False, repr=False)
     tbs: bytes = field(compare=False, repr=False)
+    algorithm: bytes = field(compare=False, repr=False)
     signature_algorithm: str = field(compare=False)
     signature: bytes = field(compare=False, repr=False)
     serial: int = field(compare=False)
@@ -87,14 +101,47 @@ class Certificate:
     key_id: bytes = field(compare=False)
     subject_key_id: bytes | None = field(compare=False)
     authority_key_id: bytes | None = field(compare=False)
-    is_ca: bool = field(compare=False)
-    key_usage: frozenset[str] | None = field(compare=False)
-    key_usage_is_critical: bool = field(compare=False)
-    extended_key_usage: frozenset[str] | None = field(compare=False)
-    policies: tuple[str, ...] = field(compare=False)
-    policies_are_critical: bool = field(compare=False)
-    crl_points: tuple[Forms, ...] = field(compare=False)
-    unknown_critical_extensions: tuple[str, ...] = field(compare=False)
+    told: Told = field(compare=False, repr=False)
+
+    @property
+    def is_ca(self) -> bool:
+        """The CA flag of basicConstraints."""
+        return self.told.is_ca
+
+    @property
+    def key_usage(self) -> frozenset[str] | None:
+        """The names of the bits that are set, None without the extension."""
+        return self.told.key_usage
+
+    @property
+    def key_usage_is_critical(self) -> bool:
+        """True if the extension is there and critical."""
+        return self.told.key_usage_is_critical
+
+    @property
+    def extended_key_usage(self) -> frozenset[str] | None:
+        """Dotted OIDs, None without the extension."""
+        return self.told.extended_key_usage
+
+    @property
+    def policies(self) -> tuple[str, ...]:
+        """Dotted OIDs of certificatePolicies, in their order."""
+        return self.told.policies
+
+    @property
+    def policies_are_critical(self) -> bool:
+        """True if the extension is there and critical."""
+        return self.told.policies_are_critical
+
+    @property
+    def crl_points(self) -> tuple[Forms, ...]:
+        """The directory names of the CRL distribution points, in all their forms."""
+        return self.told.crl_points
+
+    @property
+    def unknown_critical_extensions(self) -> tuple[str, ...]:
+        """Dotted OIDs of critical extensions that are not understood here."""
+        return self.told.unknown_critical_extensions
 
     @property
     def subject_key(self) -> bytes:
@@ -144,9 +191,6 @@ def _parse(data: bytes) -> Certificate:
     if parsed.version is not x509.Version.v3:
         raise MalformedCertificate("version")
     found = _extensions(tbs, frame.behind_key)
-    usage = found.value(x509.KeyUsage)
-    policies = found.value(x509.CertificatePolicies)
-    constraints = found.value(x509.BasicConstraints)
     key_identifier = found.value(x509.SubjectKeyIdentifier)
     authority = found.value(x509.AuthorityKeyIdentifier)
     _check_authority(authority)
@@ -159,6 +203,7 @@ def _parse(data: bytes) -> Certificate:
         x509=parsed,
         extensions=found,
         tbs=tbs,
+        algorithm=algorithm,
         signature_algorithm=parsed.signature_algorithm_oid.dotted_string,
         signature=signature,
         serial=parsed.serial_number,
@@ -174,6 +219,15 @@ def _parse(data: bytes) -> Certificate:
         key_id=hashlib.sha1(frame.key_bits, usedforsecurity=False).digest(),
         subject_key_id=key_identifier.digest if key_identifier else None,
         authority_key_id=authority.key_identifier if authority else None,
+        told=found.told(_told),
+    )
+
+
+def _told(found: Extensions) -> Told:
+    usage = found.value(x509.KeyUsage)
+    policies = found.value(x509.CertificatePolicies)
+    constraints = found.value(x509.BasicConstraints)
+    return Told(
         is_ca=bool(constraints and constraints.ca),
         key_usage=_usage_bits(usage) if usage else None,
         key_usage_is_critical=found.is_critical(oids.KEY_USAGE),

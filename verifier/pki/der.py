@@ -33,7 +33,12 @@ def read(data: bytes | memoryview, start: int, end: int, tag: int | None = None)
         raise DerError("unexpected tag")
     length = data[start + 1]
     content = start + 2
-    if length >= 0x80:
+    if length == 0x82 and content + 2 <= end:  # most that is not short
+        length = data[content] << 8 | data[content + 1]
+        if length < 0x100:
+            raise DerError("length not minimal")
+        content += 2
+    elif length >= 0x80:
         octets = length & 0x7F
         if not 1 <= octets <= 8 or content + octets > end:
             raise DerError("bad length")
@@ -41,9 +46,10 @@ def read(data: bytes | memoryview, start: int, end: int, tag: int | None = None)
         if data[content] == 0 or length < 0x80:
             raise DerError("length not minimal")
         content += octets
-    if content + length > end:
+    stop = content + length
+    if stop > end:
         raise DerError("truncated")
-    return content, content + length
+    return content, stop
 
 
 def element(data: bytes, start: int, end: int, tag: int | None = None) -> tuple[bytes, int]:
@@ -69,8 +75,8 @@ def signed_spans(data: bytes | memoryview) -> tuple[tuple[int, int], tuple[int, 
 def split_signed(data: bytes) -> tuple[bytes, bytes, bytes]:
     """Cut a SIGNED structure into raw to-be-signed bytes, raw AlgorithmIdentifier and the signature's bytes.  The
     slices are the received bytes themselves: nothing is re-encoded before a signature is checked."""
-    tbs, algorithm, signature = (data[start:stop] for start, stop in signed_spans(data))
-    return tbs, algorithm, signature
+    tbs, algorithm, signature = signed_spans(data)
+    return data[tbs[0] : tbs[1]], data[algorithm[0] : algorithm[1]], data[signature[0] : signature[1]]
 
 
 def encode(tag: int, content: bytes) -> bytes:

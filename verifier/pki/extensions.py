@@ -1,6 +1,6 @@
 """Extensions of certificates and lists, found by class; what `cryptography` leaves raw is read here."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any, TypeVar, cast
 
 from cryptography import x509
@@ -8,6 +8,7 @@ from cryptography import x509
 from verifier.pki import der, oids
 
 T = TypeVar("T", bound=x509.ExtensionType)
+R = TypeVar("R")
 
 
 class NotOurs(ValueError):
@@ -15,14 +16,27 @@ class NotOurs(ValueError):
 
 
 class Extensions:
-    """All extensions of one certificate or list.  Raises what the library raises for bytes that do not parse."""
+    """All extensions of one certificate or list.  Raises what the library raises for bytes that do not parse.
 
-    def __init__(self, extensions: Iterable[x509.Extension[Any]]) -> None:
-        self._by_class: dict[type[x509.ExtensionType], x509.Extension[Any]] = {}
-        self._by_oid: dict[str, x509.Extension[Any]] = {}
+    ``shared`` are those of them that many certificates have in common, the same object for all of these; what rests on
+    them alone is ``told`` once.
+    """
+
+    def __init__(self, extensions: Iterable[x509.Extension[Any]], shared: "Extensions | None" = None) -> None:
+        self._by_class: dict[type[x509.ExtensionType], x509.Extension[Any]] = dict(shared._by_class) if shared else {}
+        self._by_oid: dict[str, x509.Extension[Any]] = dict(shared._by_oid) if shared else {}
+        self._shared = shared or self
+        self._told: dict[Callable[[Extensions], Any], Any] = {}
         for item in extensions:
             self._by_class[type(item.value)] = item
             self._by_oid[item.oid.dotted_string] = item
+
+    def told(self, make: "Callable[[Extensions], R]") -> R:
+        """What ``make`` tells from the shared extensions: it must not read one that is the holder's own."""
+        told = self._shared._told
+        if make not in told:
+            told[make] = make(self._shared)
+        return cast("R", told[make])
 
     def value(self, kind: type[T]) -> T | None:
         """The extension of that class, or None."""

@@ -6,11 +6,13 @@ library in a certificate made to carry nothing else.  So each extension is alway
 bytes, whatever was met before.
 """
 
+from collections.abc import Iterable
 from typing import Any
 
 from cryptography import x509
+from cryptography.x509.oid import ExtensionOID
 
-from verifier.pki import der, oids
+from verifier.pki import der
 from verifier.pki.errors import MalformedCertificate
 from verifier.pki.extensions import Extensions
 
@@ -19,10 +21,12 @@ Extension = x509.Extension[Any]
 _EXTENSIONS_FIELD = 0xA3  # RFC 5280 section 4.1: [3] EXPLICIT
 _MOST_KNOWN = 512
 _MOST_BYTES = 1024
+_MOST_SETS = 128
 # One for each certificate; keeping them would push out what is shared, and keep what is personal.
-_OF_THE_HOLDER = frozenset((oids.SUBJECT_ALTERNATIVE_NAME, oids.SUBJECT_KEY_IDENTIFIER))
+_OF_THE_HOLDER = frozenset((ExtensionOID.SUBJECT_ALTERNATIVE_NAME, ExtensionOID.SUBJECT_KEY_IDENTIFIER))
 
 _known: dict[bytes, Extension] = {}
+_sets: dict[tuple[bytes, ...], Extensions] = {}
 
 
 def read(tbs: bytes, behind_key: int) -> Extensions:
@@ -31,19 +35,45 @@ def read(tbs: bytes, behind_key: int) -> Extensions:
     Raises ``MalformedCertificate`` for a repeated extension, ``DerError``, and what the library raises for bytes that
     do not parse.
     """
-    # Each is asked for once: another thread may empty what is known at any moment.
-    met = [(element, _known.get(element)) for element in _elements(tbs, behind_key)]
-    new = [element for element, known in met if known is None]
-    fresh = dict(zip(new, _read_alone(new), strict=True)) if new else {}
-    found = [known or fresh[element] for element, known in met]
+    elements = _elements(tbs, behind_key)
+    shared: dict[bytes, Extension] = {}
+    new: list[bytes] = []
+    for element in elements:
+        # Each is asked for once: another thread may empty what is known at any moment.
+        known = _known.get(element)
+        if known is None:
+            new.append(element)
+        else:
+            shared[element] = known
+    read_now = _read_alone(new) if new else []
+    is_plain = len(shared) + len(new) == len(elements)
+    if is_plain and all(extension.oid in _OF_THE_HOLDER for extension in read_now):
+        _refuse_repeated(read_now)
+        return Extensions(read_now, _together(shared))
+    fresh = dict(zip(new, read_now, strict=True))
+    found = [shared.get(element) or fresh[element] for element in elements]
     _refuse_repeated(found)
     _remember(fresh)
     return Extensions(found)
 
 
+def _together(met: dict[bytes, Extension]) -> Extensions:
+    """Those that were met before, as they stand together in every certificate of a kind.  None of them is the holder's
+    own, so none can repeat one of these."""
+    known = tuple(met)
+    shared = _sets.get(known)
+    if shared is None:
+        _refuse_repeated(met.values())
+        shared = Extensions(met.values())
+        if len(_sets) >= _MOST_SETS:
+            _sets.clear()
+        _sets[known] = shared
+    return shared
+
+
 def _elements(tbs: bytes, pos: int) -> list[bytes]:
     """Each Extension as received; unique identifiers in front of them, which nobody uses, are passed over."""
-    _, end = der.read(tbs, 0, len(tbs), der.SEQUENCE)
+    end = len(tbs)
     while pos < end and tbs[pos] != _EXTENSIONS_FIELD:
         _, pos = der.read(tbs, pos, end)
     if pos == end:
@@ -52,12 +82,13 @@ def _elements(tbs: bytes, pos: int) -> list[bytes]:
     pos, end = der.read(tbs, pos, end, der.SEQUENCE)
     found: list[bytes] = []
     while pos < end:
-        element, pos = der.element(tbs, pos, end, der.SEQUENCE)
-        found.append(element)
+        _, stop = der.read(tbs, pos, end, der.SEQUENCE)
+        found.append(tbs[pos:stop])
+        pos = stop
     return found
 
 
-def _refuse_repeated(found: list[Extension]) -> None:
+def _refuse_repeated(found: Iterable[Extension]) -> None:
     seen: set[x509.ObjectIdentifier] = set()
     for extension in found:
         if extension.oid in seen:
@@ -67,7 +98,7 @@ def _refuse_repeated(found: list[Extension]) -> None:
 
 def _remember(fresh: dict[bytes, Extension]) -> None:
     for element, extension in fresh.items():
-        if len(element) <= _MOST_BYTES and extension.oid.dotted_string not in _OF_THE_HOLDER:
+        if len(element) <= _MOST_BYTES and extension.oid not in _OF_THE_HOLDER:
             if len(_known) >= _MOST_KNOWN:
                 _known.clear()
             _known[element] = extension

@@ -20,18 +20,26 @@ class Frame(NamedTuple):
 
 
 def cut(tbs: bytes) -> Frame:
-    """One pass over the fields in front of the extensions.  Raises ``DerError``."""
+    """One pass over the fields in front of the extensions: each name below is where that field ends.  Raises
+    ``DerError``."""
     pos, end = der.read(tbs, 0, len(tbs), der.SEQUENCE)
     has_version = pos < end and tbs[pos] == 0xA0
     if has_version:
         _, pos = der.read(tbs, pos, end)
     serial = der.read(tbs, pos, end, der.INTEGER)
-    algorithm, pos = der.element(tbs, serial[1], end, der.SEQUENCE)
-    issuer, pos = der.element(tbs, pos, end, der.SEQUENCE)
-    _, pos = der.read(tbs, pos, end, der.SEQUENCE)
-    _, pos = der.read(tbs, pos, end, der.SEQUENCE)
-    spki, behind_key = der.element(tbs, pos, end, der.SEQUENCE)
-    pos, end = der.read(spki, 0, len(spki), der.SEQUENCE)
-    _, pos = der.read(spki, pos, end, der.SEQUENCE)
-    start, stop = der.read(spki, pos, end, der.BIT_STRING)
-    return Frame(has_version, serial, algorithm, issuer, spki, spki[start + 1 : stop], behind_key)
+    _, algorithm = der.read(tbs, serial[1], end, der.SEQUENCE)
+    _, issuer = der.read(tbs, algorithm, end, der.SEQUENCE)
+    _, validity = der.read(tbs, issuer, end, der.SEQUENCE)
+    _, subject = der.read(tbs, validity, end, der.SEQUENCE)
+    pos, spki = der.read(tbs, subject, end, der.SEQUENCE)
+    _, pos = der.read(tbs, pos, spki, der.SEQUENCE)
+    start, stop = der.read(tbs, pos, spki, der.BIT_STRING)
+    return Frame(
+        has_version=has_version,
+        serial=serial,
+        algorithm=tbs[serial[1] : algorithm],
+        issuer=tbs[algorithm:issuer],
+        spki=tbs[subject:spki],
+        key_bits=tbs[start + 1 : stop],
+        behind_key=spki,
+    )

@@ -4,7 +4,7 @@ Which ones are taken stands in the table of kinds (``kind_data``); what no row o
 curves, a PSS with parameters of its own) is no scheme at all.
 """
 
-from functools import cache
+from functools import cache, lru_cache
 
 from verifier.pki import cms, der, oids
 from verifier.pki.certificate import Certificate
@@ -38,6 +38,12 @@ def stated(algorithm: bytes, signer: Certificate) -> SignatureScheme | None:
 
     The parameters have to be those of RFC 4055 and RFC 5758; the curve of ECDSA is that of the signer's key.
     """
+    return _stated(algorithm, _curve_of(signer))
+
+
+# Algorithms are few, and each is met again with every certificate and list.
+@lru_cache(maxsize=64)
+def _stated(algorithm: bytes, curve: str | None) -> SignatureScheme | None:
     try:
         found, _ = cms.algorithm(algorithm, 0, len(algorithm))
     except (der.DerError, cms.MalformedCms):
@@ -45,7 +51,7 @@ def stated(algorithm: bytes, signer: Certificate) -> SignatureScheme | None:
     if found.oid == oids.RSASSA_PSS:
         fits = (digest for digest in DIGEST_BYTES if is_plain_pss(found, digest))
         return next((scheme(Family.RSA_PSS, digest) for digest in fits), None)
-    row = stated_by_oid(found.oid, signer)
+    row = _stated_by_oid(found.oid, curve)
     if row is None or not (found.parameters is None or (row.curve is None and found.parameters == _NULL)):
         return None
     return row
@@ -54,10 +60,14 @@ def stated(algorithm: bytes, signer: Certificate) -> SignatureScheme | None:
 def stated_by_oid(oid: str, signer: Certificate) -> SignatureScheme | None:
     """The same where only the algorithm's OID (dotted) is at hand.  PSS, which is nothing without parameters, is None
     then."""
+    return _stated_by_oid(oid, _curve_of(signer))
+
+
+def _stated_by_oid(oid: str, curve: str | None) -> SignatureScheme | None:
     family, digest = _STATED.get(oid, (None, ""))
     if family is None:
         return None
-    return scheme(family, digest, _curve_of(signer) if family is Family.ECDSA else None)
+    return scheme(family, digest, curve if family is Family.ECDSA else None)
 
 
 def _curve_of(signer: Certificate) -> str | None:
@@ -66,8 +76,7 @@ def _curve_of(signer: Certificate) -> str | None:
 
 def stated_in(signed: Certificate, signer: Certificate) -> SignatureScheme | None:
     """The scheme by which a certificate says that ``signer``'s key signed it."""
-    _, algorithm, _ = der.split_signed(signed.der)
-    return stated(algorithm, signer)
+    return stated(signed.algorithm, signer)
 
 
 def is_made_by(signer: Certificate, signature: bytes, content: Content, scheme: SignatureScheme) -> bool:

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
+from typing import NamedTuple
 
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePublicKey
@@ -24,7 +25,7 @@ from verifier.pki.extensions import Extensions, NotOurs
 from verifier.validation.paths import distribution_points
 from verifier.validation.paths.distribution_points import DistributionPoint
 from verifier.validation.paths.name_forms import Names
-from verifier.validation.paths.signatures import KEY_ALGORITHMS, Scheme, scheme_of
+from verifier.validation.paths.signatures import KEY_ALGORITHMS, Scheme, is_usable, scheme_of
 
 MAX_BYTES = 64 * 1024
 
@@ -49,6 +50,22 @@ UNDERSTOOD = frozenset(
 )
 
 
+class Told(NamedTuple):
+    """What is told by the extensions that are not the holder's own; each has a property of ``PathCertificate``."""
+
+    is_ca: bool
+    path_length: int | None
+    key_usage: x509.KeyUsage | None
+    purposes: frozenset[str] | None
+    policies: frozenset[str] | None
+    mappings: Mapping[str, frozenset[str]]
+    require_explicit_policy: int | None
+    inhibit_policy_mapping: int | None
+    inhibit_any_policy: int | None
+    points: x509.CRLDistributionPoints | None
+    unknown_critical: tuple[str, ...]
+
+
 @dataclass(frozen=True)
 class PathCertificate:
     """A parsed certificate; equality is equality of ``der``.  Times are aware UTC.
@@ -56,8 +73,7 @@ class PathCertificate:
     ``issuer_key`` and ``subject_key`` are names in normalised DER, made for comparing.
     ``scheme`` is None for a signature algorithm we do not take (``algorithm`` is its OID), ``public_key`` None for a
     key we do not take.  ``key_id`` is the SHA-1 of the key bits, ``subject_key_id`` and ``authority_key_id`` what the
-    extensions say.  ``policies``, ``key_usage``, ``purposes`` (extendedKeyUsage) and the constraints are None where
-    the extension is absent.
+    extensions say; ``told`` is what they say that it has in common with others.
     """
 
     der: bytes = field(repr=False)
@@ -75,20 +91,65 @@ class PathCertificate:
     public_key: CertificatePublicKeyTypes | None = field(compare=False, repr=False)
     subject_key_id: bytes | None = field(compare=False)
     authority_key_id: bytes | None = field(compare=False)
-    is_ca: bool = field(compare=False)
-    path_length: int | None = field(compare=False)
-    key_usage: x509.KeyUsage | None = field(compare=False, repr=False)
-    purposes: frozenset[str] | None = field(compare=False)
     subject: x509.Name = field(compare=False)
     alternative_names: x509.SubjectAlternativeName | None = field(compare=False, repr=False)
     name_constraints: x509.NameConstraints | None = field(compare=False, repr=False)
-    policies: frozenset[str] | None = field(compare=False)
-    mappings: Mapping[str, frozenset[str]] = field(compare=False, repr=False)
-    require_explicit_policy: int | None = field(compare=False)
-    inhibit_policy_mapping: int | None = field(compare=False)
-    inhibit_any_policy: int | None = field(compare=False)
-    points: x509.CRLDistributionPoints | None = field(compare=False, repr=False)
-    unknown_critical: tuple[str, ...] = field(compare=False)
+    told: Told = field(compare=False, repr=False)
+
+    @property
+    def is_ca(self) -> bool:
+        """The CA flag of basicConstraints."""
+        return self.told.is_ca
+
+    @property
+    def path_length(self) -> int | None:
+        """pathLenConstraint, or None."""
+        return self.told.path_length
+
+    @property
+    def key_usage(self) -> x509.KeyUsage | None:
+        """keyUsage, or None."""
+        return self.told.key_usage
+
+    @property
+    def purposes(self) -> frozenset[str] | None:
+        """extendedKeyUsage in dotted OIDs, or None."""
+        return self.told.purposes
+
+    @property
+    def policies(self) -> frozenset[str] | None:
+        """certificatePolicies in dotted OIDs, or None."""
+        return self.told.policies
+
+    @property
+    def mappings(self) -> Mapping[str, frozenset[str]]:
+        """policyMappings, empty without the extension."""
+        return self.told.mappings
+
+    @property
+    def require_explicit_policy(self) -> int | None:
+        """requireExplicitPolicy of policyConstraints, or None."""
+        return self.told.require_explicit_policy
+
+    @property
+    def inhibit_policy_mapping(self) -> int | None:
+        """inhibitPolicyMapping of policyConstraints, or None."""
+        return self.told.inhibit_policy_mapping
+
+    @property
+    def inhibit_any_policy(self) -> int | None:
+        """inhibitAnyPolicy, or None."""
+        return self.told.inhibit_any_policy
+
+    @property
+    def unknown_critical(self) -> tuple[str, ...]:
+        """Dotted OIDs of critical extensions that are not processed here."""
+        return self.told.unknown_critical
+
+    @cached_property
+    def has_usable_key(self) -> bool:
+        """True for a key of a kind and size that we take, which is asked of those who sign."""
+        return is_usable(self.public_key)
 
     @cached_property
     def subject_key(self) -> bytes:
@@ -98,7 +159,7 @@ class PathCertificate:
     @cached_property
     def distribution_points(self) -> tuple[DistributionPoint, ...]:
         """Where revocation is told.  Raises ``NotOurs`` for a point that names nothing."""
-        return distribution_points.of_certificate(self.points, self.issuer)
+        return distribution_points.of_certificate(self.told.points, self.issuer)
 
     @property
     def is_self_issued(self) -> bool:
@@ -142,8 +203,10 @@ def of(certificate: Certificate) -> PathCertificate:
             certificate.signature,
             certificate.x509,
             certificate.extensions,
+            algorithm=certificate.signature_algorithm,
             serial=certificate.serial,
             issuer=(certificate.issuer, certificate.issuer_key),
+            window=(certificate.not_before, certificate.not_after),
             subject=certificate.subject,
             key=(certificate.spki, certificate.key_id, _of_our_algorithms(certificate.public_key)),
         )
@@ -169,8 +232,10 @@ def _parse(data: bytes) -> PathCertificate:
         signature,
         parsed,
         Extensions(parsed.extensions),
+        algorithm=parsed.signature_algorithm_oid.dotted_string,
         serial=serial,
         issuer=(issuer, names.normalised(issuer)),
+        window=(parsed.not_valid_before_utc, parsed.not_valid_after_utc),
         subject=parsed.subject,
         key=(frame.spki, key_id, _public_key(parsed)),
     )
@@ -185,14 +250,13 @@ def _assembled(
     parsed: x509.Certificate,
     found: Extensions,
     *,
+    algorithm: str,
     serial: int,
     issuer: tuple[x509.Name, bytes],
+    window: tuple[datetime, datetime],
     subject: x509.Name,
     key: tuple[bytes, bytes, CertificatePublicKeyTypes | None],
 ) -> PathCertificate:
-    constraints = found.value(x509.BasicConstraints)
-    policy = found.value(x509.PolicyConstraints)
-    inhibit_any = found.value(x509.InhibitAnyPolicy)
     key_identifier = found.value(x509.SubjectKeyIdentifier)
     authority = found.value(x509.AuthorityKeyIdentifier)
     spki, key_id, public_key = key
@@ -200,25 +264,34 @@ def _assembled(
         der=data,
         tbs=tbs,
         signature=signature,
-        algorithm=parsed.signature_algorithm_oid.dotted_string,
+        algorithm=algorithm,
         scheme=scheme_of(parsed),
         serial=serial,
         issuer=issuer[0],
         issuer_key=issuer[1],
-        not_before=parsed.not_valid_before_utc,
-        not_after=parsed.not_valid_after_utc,
+        not_before=window[0],
+        not_after=window[1],
         spki=spki,
         key_id=key_id,
         public_key=public_key,
         subject_key_id=key_identifier.digest if key_identifier else None,
         authority_key_id=authority.key_identifier if authority else None,
+        subject=subject,
+        alternative_names=found.value(x509.SubjectAlternativeName),
+        name_constraints=_name_constraints(found, tbs),
+        told=found.told(_told),
+    )
+
+
+def _told(found: Extensions) -> Told:
+    constraints = found.value(x509.BasicConstraints)
+    policy = found.value(x509.PolicyConstraints)
+    inhibit_any = found.value(x509.InhibitAnyPolicy)
+    return Told(
         is_ca=bool(constraints and constraints.ca),
         path_length=constraints.path_length if constraints else None,
         key_usage=found.value(x509.KeyUsage),
         purposes=found.purposes(),
-        subject=subject,
-        alternative_names=found.value(x509.SubjectAlternativeName),
-        name_constraints=_name_constraints(found, tbs),
         policies=found.policies(),
         mappings=found.mappings(),
         require_explicit_policy=policy.require_explicit_policy if policy else None,

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 
 from verifier.validation.paths.certificate import PathCertificate
 from verifier.validation.paths.refusal import Refusal
-from verifier.validation.paths.signatures import is_usable
 from verifier.validation.paths.work import Anchor, Case
 
 
@@ -81,6 +80,6 @@ def _unproven(certificate: PathCertificate, index: int, candidates: list[PathCer
         return Refusal("cert.algorithm", index, certificate.algorithm)
     if not candidates:
         return Refusal("cert.issuer_unknown", index)
-    if not any(is_usable(candidate.public_key) for candidate in candidates):
+    if not any(candidate.has_usable_key for candidate in candidates):
         return Refusal("cert.weak_key", index + 1)
     return Refusal("cert.bad_signature", index)

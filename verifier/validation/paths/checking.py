@@ -16,7 +16,6 @@ from verifier.validation.paths.name_constraints import NameConstraints
 from verifier.validation.paths.policy_graph import PolicyGraph
 from verifier.validation.paths.refusal import Refusal
 from verifier.validation.paths.settings import PathSettings
-from verifier.validation.paths.signatures import is_usable
 
 
 @dataclass(slots=True)
@@ -89,7 +88,8 @@ def _size(certificate: PathCertificate, settings: PathSettings, index: int) -> R
     constraints = certificate.name_constraints
     if len(certificate.policies or ()) > limits.policies:
         return Refusal("path.work_limit", index, oids.CERTIFICATE_POLICIES)
-    if sum(1 + len(equal) for equal in certificate.mappings.values()) > 2 * limits.policies:
+    mappings = certificate.mappings
+    if mappings and sum(1 + len(equal) for equal in mappings.values()) > 2 * limits.policies:
         return Refusal("path.work_limit", index, oids.POLICY_MAPPINGS)
     if constraints is not None and name_constraints.count(constraints) > limits.names:
         return Refusal("path.work_limit", index, oids.NAME_CONSTRAINTS)
@@ -98,7 +98,7 @@ def _size(certificate: PathCertificate, settings: PathSettings, index: int) -> R
 
 def _key(certificate: PathCertificate, settings: PathSettings, index: int) -> Refusal | None:
     """Not a rule of the standard: sizes and curves that count."""
-    return None if is_usable(certificate.public_key) else Refusal("cert.weak_key", index)
+    return None if certificate.has_usable_key else Refusal("cert.weak_key", index)
 
 
 def _window(certificate: PathCertificate, settings: PathSettings, index: int) -> Refusal | None:

@@ -5,7 +5,7 @@ verifier busy for hours.  The graph has at most one node for each policy at each
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from verifier.pki.oids import ANY_POLICY
 
@@ -15,17 +15,18 @@ class _Node:
     """``expected`` is expected_policy_set; ``parents`` are valid policies one level up (RFC 9618 section 5.1)."""
 
     expected: frozenset[str]
-    parents: frozenset[str] = field(default_factory=frozenset)
+    parents: frozenset[str] = frozenset()
 
 
 _Level = dict[str, _Node]
+_ANY = frozenset((ANY_POLICY,))
 
 
 class PolicyGraph:
     """Starts as the one node anyPolicy of depth 0.  ``levels`` is empty once the graph is NULL."""
 
     def __init__(self) -> None:
-        self._levels: list[_Level] = [{ANY_POLICY: _Node(frozenset((ANY_POLICY,)))}]
+        self._levels: list[_Level] = [{ANY_POLICY: _Node(_ANY)}]
 
     @property
     def is_null(self) -> bool:
@@ -40,7 +41,7 @@ class PolicyGraph:
         if self.is_null or policies is None:
             return
         above = self._levels[-1]
-        level = {policy: node for policy in policies - {ANY_POLICY} if (node := _child(policy, above)) is not None}
+        level = {policy: node for policy in policies - _ANY if (node := _child(policy, above)) is not None}
         if ANY_POLICY in policies and any_policy_counts:
             for policy in {name for node in above.values() for name in node.expected} - set(level):
                 level[policy] = _node(policy, _expecting(policy, above))
@@ -84,6 +85,8 @@ class PolicyGraph:
     def _prune(self) -> None:
         """Drop nodes without a child, upwards; an empty level means that the graph is NULL."""
         for above, below in zip(self._levels[-2::-1], self._levels[:0:-1], strict=False):
+            if len(above) == 1 and below:
+                continue  # every node has a parent
             kept = {parent for node in below.values() for parent in node.parents}
             for policy in set(above) - kept:
                 del above[policy]
@@ -95,7 +98,7 @@ def _child(policy: str, above: _Level) -> _Node | None:
     """RFC 9618 section 5.3, step (d) (1): under those who expect the policy, else under anyPolicy."""
     parents = _expecting(policy, above)
     if not parents and ANY_POLICY in above:
-        parents = frozenset((ANY_POLICY,))
+        parents = _ANY
     return _node(policy, parents) if parents else None
 
 

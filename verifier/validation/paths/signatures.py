@@ -63,14 +63,16 @@ class Signed(Protocol):
     def scheme(self) -> Scheme | None: ...
 
 
+_SCHEMES = {
+    **{oid: Scheme(digest, PKCS1v15()) for oid, digest in _RSA.items()},
+    **{oid: Scheme(digest, None) for oid, digest in _ECDSA.items()},
+}
+
+
 def scheme_of(parsed: x509.Certificate | x509.CertificateRevocationList) -> Scheme | None:
     """The scheme a certificate or list names, or None if it is not one of ours."""
     oid = parsed.signature_algorithm_oid.dotted_string
-    if oid in _RSA:
-        return Scheme(_RSA[oid], PKCS1v15())
-    if oid in _ECDSA:
-        return Scheme(_ECDSA[oid], None)
-    return _pss(parsed) if oid == oids.RSASSA_PSS else None
+    return _pss(parsed) if oid == oids.RSASSA_PSS else _SCHEMES.get(oid)
 
 
 def _pss(parsed: x509.Certificate | x509.CertificateRevocationList) -> Scheme | None:

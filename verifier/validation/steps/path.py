@@ -4,6 +4,7 @@ The rules are those of ``verifier.validation.paths``, asked one by one so that e
 chains have one link, and the chain that is checked here is the one that ``paths.validation`` would find.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from verifier.pki import oids
@@ -17,6 +18,7 @@ from verifier.validation.paths import checking
 from verifier.validation.paths.chains import Chain, may_issue
 from verifier.validation.paths.refusal import Refusal
 from verifier.validation.signature_value import Content
+from verifier.validation.trust import TrustAnchor
 from verifier.validation.verdict import JsonValue
 
 
@@ -28,24 +30,37 @@ def find_issuer(case: Case) -> Outcome:
     """
     settings = case.settings
     anchors = case.trust.for_purpose(case.kind.purpose, case.world)
-    named = [anchor for anchor in anchors if may_issue(anchor.link.certificate, case.subject)]
-    judged = [(anchor, checking.anchor_refusal(anchor.link.certificate, settings, 1)) for anchor in named]
-    fit = [anchor for anchor, refusal in judged if refusal is None]
+    fit: list[TrustAnchor] = []
+    set_aside: list[tuple[str, Refusal]] = []
+    for anchor in anchors:
+        authority = anchor.link.certificate
+        if may_issue(authority, case.subject):
+            refusal = checking.anchor_refusal(authority, settings, 1)
+            if refusal is None:
+                fit.append(anchor)
+            else:
+                set_aside.append((anchor.anchor_id, refusal))
     case.candidates = tuple(fit[: settings.limits.signature_checks])
-    set_aside = [(anchor.anchor_id, refusal) for anchor, refusal in judged if refusal is not None]
-    case.set_aside = tuple(refusal for _, refusal in set_aside)
-    authority = case.certificate.authority_key_id
-    looked_at: dict[str, JsonValue] = {
-        "issuer": case.certificate.issuer_text,
-        "authority_key_id": authority.hex() if authority is not None else None,
-        "anchors_of_this_purpose": len(anchors),
-        "anchors_matching": len(case.candidates),
-        "set_aside": ", ".join(f"{anchor_id}: {refusal.code}" for anchor_id, refusal in set_aside) or None,
-    }
+    case.set_aside = tuple(refusal for _, refusal in set_aside) if set_aside else ()
+    looked_at = Facts(_issuer, case.certificate, len(anchors), len(case.candidates), tuple(set_aside))
     if case.candidates:
         return Outcome("ok", looked_at)
-    unknown = Refusal("cert.issuer_unknown", 0, oids.AUTHORITY_KEY_IDENTIFIER if authority is not None else None)
+    names_a_key = case.certificate.authority_key_id is not None
+    unknown = Refusal("cert.issuer_unknown", 0, oids.AUTHORITY_KEY_IDENTIFIER if names_a_key else None)
     return refused(set_aside[0][1] if set_aside else unknown, looked_at, code="cert.issuer_unknown")
+
+
+def _issuer(
+    certificate: Certificate, of_this_purpose: int, matching: int, set_aside: Iterable[tuple[str, Refusal]]
+) -> dict[str, JsonValue]:
+    authority = certificate.authority_key_id
+    return {
+        "issuer": certificate.issuer_text,
+        "authority_key_id": authority.hex() if authority is not None else None,
+        "anchors_of_this_purpose": of_this_purpose,
+        "anchors_matching": matching,
+        "set_aside": ", ".join(f"{anchor_id}: {refusal.code}" for anchor_id, refusal in set_aside) or None,
+    }
 
 
 def prove_issuer(case: Case) -> Outcome:
