@@ -178,6 +178,41 @@ VERDICTS: dict[str, Sentence] = {
         _("The algorithms stated in the CMS signature are not accepted or contradict each other."),
         _("Use RSA or ECDSA with SHA-256, SHA-384 or SHA-512; with PSS the same hash in MGF1 and as long a salt."),
     ),
+    "document.form": Sentence(
+        _("The signature in the document is of a form that is not taken."),
+        _(
+            "PDF: have it signed as PAdES (ETSI.CAdES.detached) or adbe.pkcs7.detached. XML: an enveloped or "
+            "enveloping signature without references to other places."
+        ),
+    ),
+    "document.several_signatures": Sentence(
+        _("The XML document holds more than one signature."),
+        _("Send it with one signature; a countersignature inside counts as one more."),
+    ),
+    "document.partly_signed": Sentence(
+        _("The signature does not cover the whole document."),
+        _("Refuse: what stands outside the signed part may have been written by anybody."),
+    ),
+    "document.changed": Sentence(
+        _("The document was changed after it was signed."),
+        _("Refuse, and ask for the document as it was signed. Only time-stamps and further signatures may be added."),
+    ),
+    "document.properties": Sentence(
+        _("The signature lacks what its form demands."),
+        _("Have the signing certificate named in what is signed (PAdES, XAdES baseline B)."),
+    ),
+    "document.signing_certificate": Sentence(
+        _("The signed properties name another certificate than the signer's."),
+        _("Refuse: the certificate was exchanged, or the signing software is at fault."),
+    ),
+    "document.certificate_missing": Sentence(
+        _("The signer's certificate cannot be told from the document."),
+        _("Have it embedded when signing (X509Data with the signer's certificate)."),
+    ),
+    "document.algorithm": Sentence(
+        _("The document is signed by an algorithm that is not accepted."),
+        _("Use RSA or ECDSA with SHA-256, SHA-384 or SHA-512."),
+    ),
     "challenge.unknown": Sentence(
         _("There is no such challenge of yours."),
         _("Use the challenge_id that was issued to your organisation in this environment."),
@@ -223,6 +258,7 @@ VERDICTS: dict[str, Sentence] = {
 
 STEPS: dict[str, Words] = {
     "challenge": _("Challenge"),
+    "document": _("The document"),
     "container": _("Container of the signature"),
     "format": _("Form of the certificate"),
     "kind": _("Purpose and medium"),
@@ -276,6 +312,14 @@ SHORT: dict[str, Words] = {
     "cms.message_digest": pgettext_lazy("verdict in a list", "content does not match"),
     "cms.signing_certificate": pgettext_lazy("verdict in a list", "names another certificate"),
     "cms.algorithm": pgettext_lazy("verdict in a list", "CMS algorithm not accepted"),
+    "document.form": pgettext_lazy("verdict in a list", "form not taken"),
+    "document.several_signatures": pgettext_lazy("verdict in a list", "several signatures"),
+    "document.partly_signed": pgettext_lazy("verdict in a list", "only partly signed"),
+    "document.changed": pgettext_lazy("verdict in a list", "changed after signing"),
+    "document.properties": pgettext_lazy("verdict in a list", "signed properties missing"),
+    "document.signing_certificate": pgettext_lazy("verdict in a list", "names another certificate"),
+    "document.certificate_missing": pgettext_lazy("verdict in a list", "certificate missing"),
+    "document.algorithm": pgettext_lazy("verdict in a list", "algorithm not accepted"),
     "challenge.unknown": pgettext_lazy("verdict in a list", "unknown challenge"),
     "challenge.used": pgettext_lazy("verdict in a list", "used challenge"),
     "challenge.expired": pgettext_lazy("verdict in a list", "expired challenge"),
@@ -326,6 +370,13 @@ LOOKED_AT: dict[str, Words] = {
     "signed_attributes": _("Signed attributes"),
     "signing_certificate": _("Certificate named in the signature"),
     "unsigned_attributes": _("Unsigned attributes"),
+    "document": _("Kind of document"),
+    "document_sha256": _("SHA-256 of the document"),
+    "signature_number": _("Which signature of how many"),
+    "form": _("Form of the signature"),
+    "covers": _("What the signature covers"),
+    "changes": _("What was added after it"),
+    "comments": _("Comments, which no signature covers"),
     "container": _("Form of the container"),
     "content": _("Content"),
     "signers": _("Signers"),
@@ -339,7 +390,7 @@ LOOKED_AT: dict[str, Words] = {
     "window_seconds": _("Remembered for, in seconds"),
     "message_bytes": _("Size of the message in bytes"),
     "signature_bytes": _("Size of the signature in bytes"),
-    "found": _("What the signature covers"),
+    "found": _("What the signature is over"),
     "source": _("Source"),
     "distribution_point": _("Distribution point"),
     "number": _("CRL number"),
@@ -358,6 +409,7 @@ LOOKED_AT: dict[str, Words] = {
 # What a row of the step tree shows of a step that passed.
 IN_SHORT: dict[str, tuple[str, ...]] = {
     "challenge": ("challenge_id",),
+    "document": ("form", "signature_number"),
     "container": ("container", "content"),
     "format": ("bytes",),
     "kind": ("purpose", "medium"),
@@ -531,6 +583,39 @@ problems.declare(
     _("The environment is not ready."),
     _("Wait until it has been made, or ask for it again where its making failed."),
 )
+problems.declare(
+    "document.too_large",
+    413,
+    _("The document is too large."),
+    _("“max_bytes” says how large it may be. Sign large files by their hash and verify that by POST verifications."),
+)
+problems.declare(
+    "document.unreadable",
+    422,
+    _("The document cannot be read."),
+    _("Send the PDF or XML file itself, complete and not repaired; XML without a document type declaration."),
+)
+problems.declare(
+    "document.encrypted", 422, _("The PDF is encrypted."), _("Send it without a password and without protection.")
+)
+problems.declare(
+    "document.no_signature",
+    422,
+    _("The document bears no signature."),
+    _("Nothing was judged. If the signature is a file of its own, send it as CMS by POST verifications."),
+)
+problems.declare(
+    "document.too_much_work",
+    422,
+    _("The document is made so that reading it takes too much work."),
+    _("Nothing was judged. A genuine document with at most ten signatures is read in a second or two."),
+)
+problems.declare(
+    "document.busy",
+    503,
+    _("Too many documents are being read at this moment."),
+    _("Nothing was judged. Send the request again after the time in Retry-After."),
+)
 problems.FIELD_SENTENCES.update(
     {
         "field.one_of": _("Send exactly one of message, digest, challenge and challenge_id."),
@@ -538,6 +623,7 @@ problems.FIELD_SENTENCES.update(
         "field.digest_length": _("The hash has another length than that of the scheme."),
         "field.sha1": _("SHA-1 is not accepted; use SHA-256 or longer."),
         "field.too_short": _("The value is too short."),
+        "field.repeated": _("This parameter is sent more than once."),
         "field.not_with_format": _("This field does not go with that format."),
     }
 )

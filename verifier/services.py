@@ -76,6 +76,11 @@ def issue_challenge(principal: ApiPrincipal, purpose: Purpose) -> Challenge:
     return challenges.issue(principal, purpose)
 
 
+def require_able(principal: ApiPrincipal) -> None:
+    """Raise permissions.EntitlementMissing or EnvironmentNotReady where the caller could not have anything judged."""
+    _evidence(principal)
+
+
 def _use_challenge(principal: ApiPrincipal, asked: Asked) -> Used | None:
     signed = asked.signed
     if signed is None or signed.source not in ("challenge", "challenge_id"):

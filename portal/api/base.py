@@ -58,14 +58,33 @@ class LeanView(APIView):
     def body(self) -> dict[str, Any]:
         """The request's JSON object; raises Problem 400, 411, 413, 415 or 422."""
         meta = self.request.META
-        length = meta.get("CONTENT_LENGTH") or ""
-        if not length.isascii() or not length.isdigit():
-            raise Problem("request.length_required")
-        if int(length) > settings.API_MAX_BODY_BYTES:
+        if self._length() > settings.API_MAX_BODY_BYTES:
             raise Problem("request.too_large")
         if not _is_json(meta.get("CONTENT_TYPE", "")) or meta.get("HTTP_CONTENT_ENCODING", "identity") != "identity":
             raise Problem("request.media_type", headers={"Accept": "application/json"})
         return json_object(self.request.body)
+
+    def file(self, kinds: Mapping[str, str], *, max_bytes: int, too_large: str) -> tuple[str, bytes]:
+        """The body as one file, and what `kinds` calls its media type; raises Problem 400, 411, 413 (by the code
+        `too_large`) or 415."""
+        meta = self.request.META
+        length = self._length()
+        if length > max_bytes:
+            raise Problem(too_large, facts={"max_bytes": max_bytes})
+        kind = kinds.get(meta.get("CONTENT_TYPE", "").partition(";")[0].strip().lower())
+        if kind is None or meta.get("HTTP_CONTENT_ENCODING", "identity") != "identity":
+            raise Problem("request.media_type", headers={"Accept": ", ".join(kinds)})
+        # Not by `request.body`, whose own limit is that of forms.
+        octets = self.request.read(length)
+        if not octets:
+            raise Problem("request.empty_body")
+        return kind, octets
+
+    def _length(self) -> int:
+        length = self.request.META.get("CONTENT_LENGTH") or ""
+        if not length.isascii() or not length.isdigit():
+            raise Problem("request.length_required")
+        return int(length)
 
     def answer(
         self, data: Any, *, language: str | None = None, headers: Mapping[str, str] | None = None

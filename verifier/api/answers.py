@@ -6,6 +6,7 @@ from typing import Any
 from portal import problems
 from verifier import messages, reason_words, verdict_facts
 from verifier.models import Challenge, NewVerification, Verification
+from verifier.signed_documents import JudgedDocument
 from verifier.validation.verdict import Verdict
 from verifier.verdict_facts import moment
 
@@ -37,6 +38,23 @@ def _frame(record: Verification | NewVerification, environment: Any, language: s
         **_to_the_holder(record.revocation, record.medium, language),
         **_virtual_time(environment),
     }
+
+
+def of_document(judged: JudgedDocument, *, request_id: str, environment: Any, language: str) -> bytes:
+    """The document's verdict, which is that of its worst signature, and the verifications as they are told alone."""
+    decisive = judged.decisive
+    frame = {
+        "request_id": request_id,
+        **_judgement(decisive.verdict, decisive.code, environment, language),
+        "document": {
+            "format": judged.document.format,
+            "bytes": len(judged.document.octets),
+            "sha256": judged.document.sha256,
+            "timestamps": judged.timestamps,
+        },
+    }
+    told = [of_new_verification(each, environment=environment, language=language) for each in judged.verifications]
+    return problems.encode(frame)[:-1] + b', "verifications": [' + b", ".join(told) + b"]}"
 
 
 def of_inspection(verdict: Verdict, *, at: Any, environment: Any, language: str) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
-from drf_spectacular.utils import OpenApiExample, OpenApiResponse
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse
 
 from portal.api.document import KEEPABLE, declare, problem_responses
 from verifier import asking, messages, reason_words
@@ -61,81 +61,83 @@ _SOURCE_FIELD = {
     ),
 }
 
+VERIFICATION_FIELDS: dict[str, Any] = {
+    "purpose": {**_PURPOSE, "description": _("What you verify.")},
+    "format": {
+        "type": "string",
+        "enum": list(asking.FORMATS),
+        "default": "raw",
+        "description": _(
+            "raw: certificate, signature and what was signed. cms: a SignedData (RFC 5652) that holds them."
+        ),
+    },
+    "certificate": {
+        **_CERTIFICATE_FIELD,
+        "description": _(
+            "The certificate in DER, base64 encoded. With cms only where it is not embedded, or to choose one "
+            "of several signers."
+        ),
+    },
+    "signature": {
+        **_BASE64,
+        "maxLength": 1368,
+        "description": _("The signature value, base64 encoded; only with the format raw."),
+    },
+    "scheme": {
+        "type": "string",
+        "enum": list(SCHEMES),
+        "default": RSA_PKCS1_SHA256.name,
+        "description": _(
+            "How it was signed; only with the format raw. Names as in RFC 8446 section 4.2.3. PSS: MGF1 with "
+            "the same hash and a salt of its length. ECDSA: in DER. It is never guessed from the signature."
+        ),
+    },
+    "cms": {
+        **_BASE64,
+        "maxLength": (settings.VERIFIER_CMS_MAX_BYTES + 2) // 3 * 4,
+        "description": _(
+            "The SignedData in DER with signed attributes, base64 encoded; only with the format cms. If it is "
+            "detached, send message or digest too."
+        ),
+    },
+    "message": {
+        **_BASE64,
+        "maxLength": 218456,
+        "description": _("Exactly the bytes that were signed (not their hash), base64 encoded."),
+    },
+    "digest": {
+        **_BASE64,
+        "maxLength": 88,
+        "description": _("The hash of what was signed, by the scheme's hash, base64 encoded."),
+    },
+    "challenge": {
+        **_BASE64,
+        "minLength": 24,
+        "maxLength": 1368,
+        "description": _(
+            "Random bytes that you made and the holder signed (16 to 1024). Presented a second time within the "
+            "window they are remembered for, they are refused: challenge.replayed."
+        ),
+    },
+    "challenge_id": {
+        "type": "string",
+        "pattern": "^[A-Za-z0-9_-]{8,64}$",
+        "description": _("A challenge issued by this API, whose bytes the holder signed. It is used up."),
+    },
+    "medium": {**_MEDIUM, "description": _("The medium as the app's answer declared it, if it did.")},
+    "request_id": {
+        "type": "string",
+        "pattern": "^[A-Za-z0-9_-]{8,64}$",
+        "description": _("Your own ID of the procedure; it finds the verification again."),
+    },
+    "environment": _ENVIRONMENT_FIELD,
+    "revocation": _SOURCE_FIELD,
+}
+
 VERIFICATION_REQUEST = declare(
     "VerificationRequest",
     _object(
-        {
-            "purpose": {**_PURPOSE, "description": _("What you verify.")},
-            "format": {
-                "type": "string",
-                "enum": list(asking.FORMATS),
-                "default": "raw",
-                "description": _(
-                    "raw: certificate, signature and what was signed. cms: a SignedData (RFC 5652) that holds them."
-                ),
-            },
-            "certificate": {
-                **_CERTIFICATE_FIELD,
-                "description": _(
-                    "The certificate in DER, base64 encoded. With cms only where it is not embedded, or to choose one "
-                    "of several signers."
-                ),
-            },
-            "signature": {
-                **_BASE64,
-                "maxLength": 1368,
-                "description": _("The signature value, base64 encoded; only with the format raw."),
-            },
-            "scheme": {
-                "type": "string",
-                "enum": list(SCHEMES),
-                "default": RSA_PKCS1_SHA256.name,
-                "description": _(
-                    "How it was signed; only with the format raw. Names as in RFC 8446 section 4.2.3. PSS: MGF1 with "
-                    "the same hash and a salt of its length. ECDSA: in DER. It is never guessed from the signature."
-                ),
-            },
-            "cms": {
-                **_BASE64,
-                "maxLength": (settings.VERIFIER_CMS_MAX_BYTES + 2) // 3 * 4,
-                "description": _(
-                    "The SignedData in DER with signed attributes, base64 encoded; only with the format cms. If it is "
-                    "detached, send message or digest too."
-                ),
-            },
-            "message": {
-                **_BASE64,
-                "maxLength": 218456,
-                "description": _("Exactly the bytes that were signed (not their hash), base64 encoded."),
-            },
-            "digest": {
-                **_BASE64,
-                "maxLength": 88,
-                "description": _("The hash of what was signed, by the scheme's hash, base64 encoded."),
-            },
-            "challenge": {
-                **_BASE64,
-                "minLength": 24,
-                "maxLength": 1368,
-                "description": _(
-                    "Random bytes that you made and the holder signed (16 to 1024). Presented a second time within the "
-                    "window they are remembered for, they are refused: challenge.replayed."
-                ),
-            },
-            "challenge_id": {
-                "type": "string",
-                "pattern": "^[A-Za-z0-9_-]{8,64}$",
-                "description": _("A challenge issued by this API, whose bytes the holder signed. It is used up."),
-            },
-            "medium": {**_MEDIUM, "description": _("The medium as the app's answer declared it, if it did.")},
-            "request_id": {
-                "type": "string",
-                "pattern": "^[A-Za-z0-9_-]{8,64}$",
-                "description": _("Your own ID of the procedure; it finds the verification again."),
-            },
-            "environment": _ENVIRONMENT_FIELD,
-            "revocation": _SOURCE_FIELD,
-        },
+        VERIFICATION_FIELDS,
         optional=(
             *("format", "certificate", "signature", "scheme", "cms", *asking.CONTENTS),
             *("medium", "request_id", "environment", "revocation"),
@@ -319,6 +321,48 @@ VERIFICATION = declare(
         optional=("virtual_time", "to_the_holder"),
     ),
 )
+# By media type, and the name by which the document's format goes here.
+DOCUMENT_TYPES = {"application/pdf": "pdf", "application/xml": "xml", "text/xml": "xml"}
+DOCUMENT_BODY = {"type": "string", "format": "binary", "maxLength": settings.VERIFIER_DOCUMENT_MAX_BYTES}
+
+
+def _parameter(name: str, schema: dict[str, Any]) -> OpenApiParameter:
+    schema = dict(schema)
+    said = schema.pop("description", "")
+    return OpenApiParameter(name, schema, OpenApiParameter.QUERY, description=said, required=False)
+
+
+DOCUMENT_PARAMETERS = [
+    _parameter("request_id", VERIFICATION_FIELDS["request_id"]),
+    _parameter("environment", _ENVIRONMENT_FIELD),
+    _parameter("revocation", _SOURCE_FIELD),
+]
+SIGNED_DOCUMENT = declare(
+    "SignedDocument",
+    _object(
+        {
+            "request_id": {"type": "string"},
+            **{name: _JUDGEMENT[name] for name in ("environment", "verdict", "code", "title", "retryable")},
+            "document": _object(
+                {
+                    "format": {"type": "string", "enum": sorted(set(DOCUMENT_TYPES.values()))},
+                    "bytes": {"type": "integer"},
+                    "sha256": {"type": "string", "description": _("By which you know it again; it is not stored.")},
+                    "timestamps": {
+                        "type": "integer",
+                        "description": _("Document time-stamps of a PDF. They are counted and not judged."),
+                    },
+                }
+            ),
+            "verifications": {
+                "type": "array",
+                "items": VERIFICATION,
+                "description": _("One for each signature, in the order of signing, each with a record of its own."),
+            },
+        },
+        description=_("Verdict and code are those of the worst signature: “valid” only if every one is."),
+    ),
+)
 _WORLD = {"type": "string", "enum": [world.value for world in World]}
 _KIND_KEY = {"purpose": _PURPOSE, "medium": _MEDIUM, "world": _WORLD}
 _MARKED = _object(
@@ -371,6 +415,15 @@ _WORDS: dict[str, dict[str, Any]] = {
         "description": _(
             "Judges whether the signature is the holder's, by a certificate of the purpose asked, trusted in the key's "
             "environment and not revoked. Every verdict is answered with status 200. No certificate is stored."
+        ),
+    },
+    "signed_document_create": {
+        "summary": _("Verify a signed document"),
+        "description": _(
+            "The body is the file itself: a PDF (PAdES baseline, adbe.pkcs7.detached) or an XML document (XAdES "
+            "baseline, XML-DSig). Every signature in it is judged as of now, by a certificate for signatures, and has "
+            "to cover the whole document. After a signature only time-stamps, evidence and further signatures may have "
+            "been added. Time-stamps and embedded revocation data are not judged. The document is not stored."
         ),
     },
     "challenge_create": {

@@ -1,20 +1,24 @@
-"""POST and GET verifications, POST certificates/inspect, POST challenges."""
+"""POST and GET verifications, POST signed-documents, POST certificates/inspect, POST challenges."""
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 
+from portal import identifiers
 from portal.api.base import LeanView
 from portal.api.decoding import Fields
 from portal.problems import Problem, language_of
-from verifier import asking, services
+from verifier import asking, services, signed_documents
 from verifier.api import answers, kinds, shapes
+from verifier.document_reading import Unreadable
 from verifier.permissions import EntitlementMissing
 from verifier.pki.certificate import MAX_CERTIFICATE_BYTES
 from verifier.pki.profiles import Purpose
 from verifier.services import EnvironmentNotReady
+from verifier.validation.document_findings import Document
 
 # The worker has been asked for the missing list; a fetch takes a second or two.
 RETRY_AFTER_SECONDS = "5"
@@ -89,6 +93,36 @@ class VerificationDetail(VerifierView):
         )
 
 
+class SignedDocumentCreate(VerifierView):
+    @extend_schema(
+        operation_id="signed_document_create",
+        tags=["verification"],
+        parameters=shapes.DOCUMENT_PARAMETERS,
+        request=dict.fromkeys(shapes.DOCUMENT_TYPES, shapes.DOCUMENT_BODY),
+        responses=shapes.answers_200(shapes.SIGNED_DOCUMENT, 400, 401, 403, 409, 411, 413, 415, 422, 429, 503),
+        **shapes.words("signed_document_create"),
+    )
+    def post(self, request: HttpRequest) -> HttpResponse:
+        fields = _query(request.GET)
+        request_id = fields.identifier("request_id")
+        expected = fields.text("environment", max_length=30)
+        source = asking.revocation_source(fields)
+        fields.finish()
+        environment = self.environment(expected)
+        limit = settings.VERIFIER_DOCUMENT_MAX_BYTES
+        document = Document(*self.file(shapes.DOCUMENT_TYPES, max_bytes=limit, too_large="document.too_large"))
+        request_id = request_id or identifiers.new("req")
+        try:
+            judged = signed_documents.judge(self.principal, document, request_id=request_id, source=source)
+        except (EntitlementMissing, EnvironmentNotReady) as refused:
+            raise _problem(refused) from None
+        except Unreadable as unreadable:
+            raise _unreadable(unreadable) from None
+        language = language_of(request)
+        data = answers.of_document(judged, request_id=request_id, environment=environment, language=language)
+        return self.judged(judged.decisive.verdict, data, language)
+
+
 class CertificateInspect(VerifierView):
     @extend_schema(
         operation_id="certificate_inspect",
@@ -140,3 +174,17 @@ def _problem(refused: Exception) -> Problem:
     if isinstance(refused, EntitlementMissing):
         return Problem("provider.not_entitled", facts={"reason": refused.code})
     return Problem("env.not_ready")
+
+
+def _query(query: QueryDict) -> Fields:
+    """The query's parameters; of one that is repeated nobody knows which is meant."""
+    fields = Fields(query.dict())
+    for name, values in query.lists():
+        if len(values) > 1:
+            fields.wrong(name, "field.repeated")
+    return fields
+
+
+def _unreadable(unreadable: Unreadable) -> Problem:
+    busy = {"Retry-After": "1"} if unreadable.code == "document.busy" else {}
+    return Problem(unreadable.code, headers=busy, facts={"met": unreadable.detail} if unreadable.detail else {})

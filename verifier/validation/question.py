@@ -46,4 +46,4 @@ class Question:
     before: tuple[Step, ...] = ()
 
 
-STEP_IDS_BEFORE = ("challenge", "container")
+STEP_IDS_BEFORE = ("challenge", "document", "container")

@@ -1,0 +1,85 @@
+"""The signatures of a PDF (ISO 32000-2 section 12.8), found by pyHanko: where each stands, what it covers, and what was
+added behind it.  Its own judgement of certificates is never asked."""
+
+import base64
+import codecs
+import io
+from typing import Any
+
+from pyhanko.pdf_utils import filters
+from pyhanko.pdf_utils.misc import PdfError
+from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign.diff_analysis import DiffResult, ModificationLevel
+from pyhanko.sign.validation.errors import SignatureValidationError
+from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
+from pyhanko.sign.validation.status import SignatureCoverageLevel
+
+from verifier.readers.refusal import Refused
+
+MAX_SIGNATURES = 10
+
+# What the library would load only when a document asks for it, and then could not.
+_LOADED = (
+    filters,
+    *map(codecs.lookup, ("ascii", "latin-1", "utf-8", "utf-16", "utf-16-be", "utf-16-le", "unicode_escape")),
+)
+
+_COVERAGE = {SignatureCoverageLevel.ENTIRE_FILE: "file", SignatureCoverageLevel.ENTIRE_REVISION: "revision"}
+_CHANGES = {
+    ModificationLevel.NONE: "none",
+    ModificationLevel.LTA_UPDATES: "archival",
+    ModificationLevel.FORM_FILLING: "form",
+    ModificationLevel.ANNOTATIONS: "annotations",
+    ModificationLevel.OTHER: "other",
+}
+
+
+def read(data: bytes) -> dict[str, Any]:
+    """``signatures`` in the order of signing, and how many document time-stamps there are.  Raises ``Refused``."""
+    try:
+        embedded = _embedded(data)
+        fields = {each.field_name for each in embedded}
+        signatures = [each for each in embedded if each.sig_object_type != "/DocTimeStamp"]
+        found = [_found(each, fields) for each in signatures]
+    except (Refused, MemoryError, RecursionError):
+        raise
+    except SignatureValidationError:
+        raise Refused("document.unreadable", "hybrid_references") from None
+    except PdfError:
+        raise Refused("document.unreadable", "structure") from None
+    # Hostile objects of the wrong type surface as anything at all.
+    except Exception as error:
+        raise Refused("document.unreadable", type(error).__name__) from None
+    return {"signatures": found, "timestamps": len(embedded) - len(signatures)}
+
+
+def _embedded(data: bytes) -> list[EmbeddedPdfSignature]:
+    reader = PdfFileReader(io.BytesIO(data), strict=True)
+    if reader.encrypted:
+        raise Refused("document.encrypted")
+    embedded = list(reader.embedded_signatures)
+    if len(embedded) > MAX_SIGNATURES:
+        raise Refused("document.too_much_work", "signatures")
+    return embedded
+
+
+def _found(signature: EmbeddedPdfSignature, fields: set[str]) -> dict[str, Any]:
+    signature.compute_integrity_info()  # type: ignore[no-untyped-call]
+    coverage = signature.coverage
+    return {
+        "form": str(signature.sig_object.get("/SubFilter", "")).removeprefix("/"),
+        "byte_range": [int(each) for each in signature.byte_range],
+        "contents": base64.b64encode(signature.pkcs7_content).decode(),
+        "covers": _COVERAGE.get(coverage, "part") if coverage else "part",
+        "changes": _changes(signature, fields),
+    }
+
+
+def _changes(signature: EmbeddedPdfSignature, fields: set[str]) -> str:
+    """What was added after this signature; "signatures" where nothing but signature fields were filled in."""
+    result = signature.diff_result
+    if not isinstance(result, DiffResult) or not signature.summarise_integrity_info()["docmdp_ok"]:
+        return "other"
+    if result.modification_level is ModificationLevel.FORM_FILLING and result.changed_form_fields <= fields:
+        return "signatures"
+    return _CHANGES[result.modification_level]

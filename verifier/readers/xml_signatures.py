@@ -1,0 +1,218 @@
+"""The signature of an XML document (XML-DSig; XAdES: ETSI EN 319 132-1), taken apart by signxml: canonical forms,
+references, signed properties.  Chains of certificates are not looked at: the signer's own is handed to the library as
+given, and whoever asked judges it and verifies the signature value once more.
+"""
+
+import base64
+from typing import Any
+
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
+from cryptography.hazmat.primitives.serialization import Encoding
+from lxml import etree
+from signxml.algorithms import DigestAlgorithm, SignatureMethod
+from signxml.exceptions import InvalidDigest, InvalidSignature, SignXMLException
+from signxml.verifier import VerifyResult, XMLVerifier
+from signxml.xades.xades import XAdESSignatureConfiguration, XAdESVerifier
+
+from verifier.readers.refusal import Refused
+
+DS = "{http://www.w3.org/2000/09/xmldsig#}"
+XADES = "{http://uri.etsi.org/01903/v1.3.2#}"
+EXCLUSIVE = "http://www.w3.org/2001/10/xml-exc-c14n#"
+
+_HASHES = ("SHA256", "SHA384", "SHA512")
+_DIGESTS = frozenset(DigestAlgorithm[name] for name in _HASHES)
+_METHODS = frozenset(
+    SignatureMethod[name] for digest in _HASHES for name in (f"RSA_{digest}", f"{digest}_RSA_MGF1", f"ECDSA_{digest}")
+)
+
+
+def load_schemas() -> None:
+    """The schemas are files, so they are read before files are given up."""
+    XMLVerifier.schemas()  # type: ignore[no-untyped-call]
+    XAdESVerifier.schemas()  # type: ignore[no-untyped-call]
+
+
+def read(data: bytes) -> dict[str, Any]:
+    """The one signature of the document, or why it is none to go by.  Raises ``Refused`` where there is none at all."""
+    try:
+        root = _root(data)
+        signatures = list(root.iter(f"{DS}Signature"))
+        if not signatures:
+            raise Refused("document.no_signature")
+        return {"signatures": [_judgeable(root, signatures)], "timestamps": 0}
+    except (Refused, MemoryError, RecursionError):
+        raise
+    # libxml2 and the library's own asserts: whatever a hostile tree brings about.
+    except Exception as error:
+        raise Refused("document.unreadable", type(error).__name__) from None
+
+
+def _root(data: bytes) -> etree._Element:
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
+    root = etree.fromstring(data, parser)
+    if root.getroottree().docinfo.doctype:
+        raise Refused("document.unreadable", "doctype")
+    return root
+
+
+def _judgeable(root: etree._Element, signatures: list[etree._Element]) -> dict[str, Any]:
+    try:
+        if len(signatures) > 1:
+            raise Refused("document.several_signatures")
+        return _found(root, signatures[0])
+    except Refused as refused:
+        return {"refused": refused.code, "detail": refused.detail}
+
+
+def _found(root: etree._Element, signature: etree._Element) -> dict[str, Any]:
+    signer = _signer(signature)
+    method = _method(signature)
+    is_xades = signature.find(f"{DS}Object/{XADES}QualifyingProperties") is not None
+    signed = _signed(root, signer, is_xades=is_xades)
+    return {
+        "form": "XAdES" if is_xades else "XML-DSig",
+        "certificate": base64.b64encode(signer.public_bytes(Encoding.DER)).decode(),
+        "method": method.value,
+        "signed_info": base64.b64encode(_signed_info(signature)).decode(),
+        "signature": base64.b64encode(_value(signature, method)).decode(),
+        "covers": "document" if _covers(root, signature, signed) else "part",
+        "comments": sum(1 for _ in root.iter(etree.Comment)),
+    }
+
+
+def _signer(signature: etree._Element) -> x509.Certificate:
+    """The certificate in the signature; of several the one that is not a CA's."""
+    texts = [each.text or "" for each in signature.iterfind(f"{DS}KeyInfo/{DS}X509Data/{DS}X509Certificate")]
+    try:
+        found = [x509.load_der_x509_certificate(base64.b64decode(text)) for text in texts]
+        if len(found) > 1:
+            found = [each for each in found if not _is_ca(each)]
+    except ValueError:
+        raise Refused("document.certificate_missing", "malformed") from None
+    if len(found) != 1:
+        raise Refused("document.certificate_missing", "several" if found else "")
+    return found[0]
+
+
+def _is_ca(certificate: x509.Certificate) -> bool:
+    try:
+        return certificate.extensions.get_extension_for_class(x509.BasicConstraints).value.ca
+    except x509.ExtensionNotFound:
+        return False
+
+
+def _method(signature: etree._Element) -> SignatureMethod:
+    """The signature's algorithm, once it and every digest's are ones that are taken."""
+    named = [signature.find(f"{DS}SignedInfo/{DS}SignatureMethod"), *signature.iter(f"{DS}DigestMethod")]
+    uris = ["" if each is None else each.get("Algorithm", "") for each in named]
+    if any(uri.endswith("sha1") for uri in uris):
+        raise Refused("sig.sha1")
+    digests = {each.value for each in _DIGESTS}
+    method = next((each for each in _METHODS if each.value == uris[0]), None)
+    if method is None or not all(uri in digests for uri in uris[1:]):
+        raise Refused("document.algorithm")
+    return method
+
+
+def _signed(root: etree._Element, signer: x509.Certificate, *, is_xades: bool) -> list[VerifyResult]:
+    """What the references are over, once their digests and the signature value are right."""
+    text = etree.tostring(root)
+    options = XAdESSignatureConfiguration(
+        location=".//",
+        expect_references=True,
+        signature_methods=_METHODS,
+        digest_algorithms=_DIGESTS,
+        # The key is the certificate's, whatever a KeyValue beside it says.
+        ignore_ambiguous_key_info=True,
+        # The judge looks at the window, by the environment's clock.
+        verification_time=signer.not_valid_before_utc,
+    )
+    try:
+        found = XMLVerifier().verify(text, x509_cert=signer, expect_config=options)
+    except InvalidDigest:
+        raise Refused("document.changed") from None
+    except InvalidSignature:
+        raise Refused("sig.mismatch") from None
+    except SignXMLException:
+        raise Refused("document.form") from None
+    if is_xades:
+        _check_properties(text, signer, options)
+    return [found] if isinstance(found, VerifyResult) else found
+
+
+def _check_properties(text: bytes, signer: x509.Certificate, options: XAdESSignatureConfiguration) -> None:
+    """The signed properties are signed, and name the signer's certificate (ETSI EN 319 132-1 clause 5.2.2)."""
+    try:
+        XAdESVerifier().verify(text, x509_cert=signer, expect_config=options)
+    except InvalidDigest:
+        raise Refused("document.signing_certificate") from None
+    except SignXMLException:
+        raise Refused("document.properties") from None
+
+
+def _signed_info(signature: etree._Element) -> bytes:
+    """The very bytes the signature value is over: SignedInfo in the canonical form that it names."""
+    alone = etree.fromstring(etree.tostring(signature, with_tail=False))
+    signed_info = alone.find(f"{DS}SignedInfo")
+    method = signed_info.find(f"{DS}CanonicalizationMethod")
+    prefixes = method.find(f"{{{EXCLUSIVE}}}InclusiveNamespaces[@PrefixList]")
+    uri = method.get("Algorithm")
+    canonical: bytes = etree.tostring(
+        signed_info,
+        method="c14n",
+        exclusive=uri.startswith(EXCLUSIVE),
+        with_comments=uri.endswith("#WithComments"),
+        inclusive_ns_prefixes=None if prefixes is None else prefixes.get("PrefixList").split(" "),
+    )
+    return canonical
+
+
+def _value(signature: etree._Element, method: SignatureMethod) -> bytes:
+    """The signature value; that of ECDSA, r and s side by side (RFC 4050 section 3.3), as DER has it."""
+    value = base64.b64decode(signature.findtext(f"{DS}SignatureValue") or "")
+    if not method.name.startswith("ECDSA"):
+        return value
+    half = len(value) // 2
+    return encode_dss_signature(int.from_bytes(value[:half], "big"), int.from_bytes(value[half:], "big"))
+
+
+def _covers(root: etree._Element, signature: etree._Element, signed: list[VerifyResult]) -> bool:
+    """Whether all of the document's content stands in what was signed.  Compared as content, not by following the
+    references, so that no wrapping, transform or repeated Id can make one thing be signed and another be read.
+
+    Instructions beside the root, style sheets for one, are signed by nothing here: the library leaves them out."""
+    beside = (*root.itersiblings(etree.PI), *root.itersiblings(etree.PI, preceding=True))
+    shown = {_plain(each.signed_xml) for each in signed if each.signed_xml is not None}
+    wanted = [_plain(each) for each in _content(root, signature)]
+    return not beside and bool(wanted) and all(each in shown for each in wanted)
+
+
+def _content(root: etree._Element, signature: etree._Element) -> list[etree._Element]:
+    """The document without its signature, and every object in the signature that is not its properties."""
+    objects = [each for each in signature.iterfind(f"{DS}Object") if not _is_properties(each)]
+    return objects if root is signature else [_without_signature(root), *objects]
+
+
+def _is_properties(element: etree._Element) -> bool:
+    """An Object that holds the qualifying properties and nothing else."""
+    return [child.tag for child in element] == [f"{XADES}QualifyingProperties"] and not (element.text or "").strip()
+
+
+def _without_signature(root: etree._Element) -> etree._Element:
+    copy = etree.fromstring(etree.tostring(root))
+    signature = next(copy.iter(f"{DS}Signature"))
+    parent, before, tail = signature.getparent(), signature.getprevious(), signature.tail or ""
+    if before is not None:
+        before.tail = (before.tail or "") + tail
+    else:
+        parent.text = (parent.text or "") + tail
+    parent.remove(signature)
+    return copy
+
+
+def _plain(element: etree._Element) -> bytes:
+    """One form of equal content: exclusive canonical XML without comments."""
+    canonical: bytes = etree.tostring(element, method="c14n", exclusive=True, with_comments=False, with_tail=False)
+    return canonical

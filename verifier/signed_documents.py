@@ -1,0 +1,45 @@
+"""Judge a signed document: every signature in it by the judge of all signatures, each with a record of its own."""
+
+from typing import NamedTuple
+
+from portal.environments import services as environments
+from portal.providers.services import ApiPrincipal
+from verifier import document_reading, services
+from verifier.models import NewVerification
+from verifier.validation.document_findings import Document
+from verifier.validation.document_signatures import question
+from verifier.validation.verdict import RevocationSource, Status
+
+# The worst of them speaks for the document.
+_ORDER = (Status.INVALID, Status.INDETERMINATE, Status.VALID)
+
+
+class JudgedDocument(NamedTuple):
+    """The verifications of its signatures in the order of signing; ``timestamps`` counts what was not judged."""
+
+    document: Document
+    verifications: tuple[NewVerification, ...]
+    timestamps: int
+
+    @property
+    def decisive(self) -> NewVerification:
+        """The first of the worst: a document is worth what its worst signature is."""
+        return min(self.verifications, key=lambda record: _ORDER.index(Status(record.verdict)))
+
+
+def judge(principal: ApiPrincipal, document: Document, *, request_id: str, source: RevocationSource) -> JudgedDocument:
+    """Judge every signature of the document at one moment, the environment's present one, and keep a record of each
+    under the same ``request_id``. The document itself is kept nowhere.
+
+    Raises services' EntitlementMissing and EnvironmentNotReady before anything is read, and
+    document_reading.Unreadable.
+    """
+    services.require_able(principal)
+    reading = document_reading.read(document)
+    at = environments.now(services.environment_of(principal))
+    asked = [
+        question(document, found, number=number, of=len(reading.signatures))
+        for number, found in enumerate(reading.signatures, 1)
+    ]
+    records = [services.verify(principal, each, request_id=request_id, at=at, source=source) for each in asked]
+    return JudgedDocument(document, tuple(records), reading.timestamps)
