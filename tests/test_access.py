@@ -294,6 +294,7 @@ OPERATIONS = {
     "api:verification-create": (("post",), ""),
     "api:verification-detail": (("get",), "verification"),
     "api:certificate-inspect": (("post",), ""),
+    "api:signed-document-create": (("post",), ""),
     "api:challenge-create": (("post",), ""),
     "api:whitelist-lookup": (("get", "post"), ""),
     "api:whitelist-list": (("get",), ""),

@@ -44,7 +44,7 @@ def read(document: Document) -> Reading:
     Raises Unreadable: `document.busy`, `document.unreadable`, `document.encrypted`, `document.no_signature` or
     `document.too_much_work`.
     """
-    with _place():
+    with place():
         told = _told_by_a_reader(document)
     if "refused" in told:
         raise Unreadable(told["refused"], told["detail"])
@@ -59,7 +59,8 @@ def read(document: Document) -> Reading:
 
 
 @contextmanager
-def _place() -> Iterator[None]:
+def place() -> Iterator[None]:
+    """One of the places in which a document may be read; raises Unreadable `document.busy` where all are taken."""
     if not _places.acquire(blocking=False):
         raise Unreadable("document.busy")
     try:

@@ -44,7 +44,9 @@ def page(request: HttpRequest) -> HttpResponse:
 
 
 def _operation(whole: Schema, path: str, method: str, operation: Schema) -> dict[str, Any]:
-    body = operation.get("requestBody", {}).get("content", {}).get("application/json", {})
+    bodies = operation.get("requestBody", {}).get("content", {})
+    body = bodies.get("application/json", {})
+    files = [media for media in bodies if media != "application/json"]
     good = operation["responses"]["200"]
     return {
         "id": operation["operationId"],
@@ -64,7 +66,8 @@ def _operation(whole: Schema, path: str, method: str, operation: Schema) -> dict
         ],
         "body": _named(body.get("schema", {})),
         "fields": _fields(_resolved(whole, body["schema"])) if "schema" in body else [],
-        "curl": _curl(path, method, _example(body)),
+        "files": files,
+        "curl": _curl(path, method, _example(body), file=files[0] if files else ""),
         "answer": json.dumps(_example(good["content"]["application/json"]), ensure_ascii=False, indent=2),
         "answers": [_answer(status, answer) for status, answer in operation["responses"].items()],
     }
@@ -85,8 +88,10 @@ def _example(body: Schema) -> Any:
     return next(iter(examples.values()))["value"] if examples else None
 
 
-def _curl(path: str, method: str, example: Any) -> str:
+def _curl(path: str, method: str, example: Any, *, file: str = "") -> str:
     lines = [f"curl -sS {settings.SITE_URL}{path}", '  -H "Authorization: Bearer $SPK_TEST_KEY"']
+    if file:
+        return " \\\n".join([*lines, f'  -H "Content-Type: {file}"', "  --data-binary @signed.pdf"])
     if method == "post":
         lines += ['  -H "Content-Type: application/json"']
     if example is not None:

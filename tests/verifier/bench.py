@@ -110,13 +110,19 @@ def a_provider(name: str = "Hanako's bank", number: str = "7000012050002") -> Se
     )
 
 
-def a_bench(provider: ServiceProvider | None = None, *, production: bool = False, with_list: bool = True) -> Bench:
+def a_bench(
+    provider: ServiceProvider | None = None,
+    *,
+    purpose: Purpose = Purpose.USER_AUTHENTICATION,
+    production: bool = False,
+    with_list: bool = True,
+) -> Bench:
     provider = provider or a_provider()
     environment = environments.production() if production else environments.request_sandbox(provider)[0]
     environments.mark_ready(environment)
     environment.refresh_from_db()
     _, key = providers.issue_client(provider, environment=environment, name="bench", by="test")
-    ca = authority(world=World(environment.kind))
+    ca = authority(purpose, World(environment.kind))
     anchor = believe(environment, ca)
     point = anchors.add_distribution_point(
         environment, anchor=anchor, dp_name=ca.dp_key("phone"), url="http://localhost:1/phone.crl", by="test"

@@ -17,7 +17,7 @@ from verifier.validation.question import STEP_IDS_BEFORE
 from verifier.validation.signature import STEP_IDS
 
 ROOT = Path(__file__).resolve().parents[2]
-CODE = re.compile(r"(cert|sig|cms|challenge|revocation|env|crl|ocsp|anchor|fetch)\.[a-z_0-9]*[a-z0-9]")
+CODE = re.compile(r"(cert|sig|cms|document|challenge|revocation|env|crl|ocsp|anchor|fetch)\.[a-z_0-9]*[a-z0-9]")
 
 
 def codes_in(*folders: str) -> set[str]:
@@ -34,9 +34,17 @@ def codes_in(*folders: str) -> set[str]:
 
 def test_every_verdict_code_of_the_judgement_has_a_sentence_and_the_other_way_round() -> None:
     found = codes_in("verifier/pki", "verifier/validation", "verifier/challenges.py")
+    found |= codes_in("verifier/readers") - set(problems.KINDS)
     said = {code for code in found if not code.startswith(("crl.", "ocsp."))}
     assert {code for code in messages.VERDICTS if not code.startswith("path.")} == said | {"ok"}
     assert set(messages.SHORT) == set(messages.VERDICTS)
+
+
+def test_what_keeps_a_document_from_being_judged_is_a_problem_and_no_verdict() -> None:
+    said = codes_in("verifier/readers", "verifier/document_reading.py", "verifier/api/views.py")
+    problem_codes = {code for code in problems.KINDS if code.startswith("document.")}
+    assert {code for code in said if code.startswith("document.")} - set(messages.VERDICTS) == problem_codes
+    assert not problem_codes & set(messages.VERDICTS)
 
 
 def test_a_code_of_paths_has_a_sentence_if_the_api_can_answer_it_and_only_then() -> None:

@@ -505,6 +505,37 @@ _ANSWER: dict[str, Any] = {
         "advice": reason_words.advice(RevocationReason.CERTIFICATE_HOLD, "phone"),
     },
 }
+_DOCUMENT_DIGEST = "57c16d9f619ae624b1a0a3096c14f57da81f75b0ec0eae49c1c332b0e1d8bde0"
+_DOCUMENT_ANSWER: dict[str, Any] = {
+    "request_id": "form-20261123-0001",
+    **{name: _ANSWER[name] for name in ("environment", "verdict", "code", "title", "retryable")},
+    "document": {"format": "pdf", "bytes": 74290, "sha256": _DOCUMENT_DIGEST, "timestamps": 0},
+    "verifications": [
+        {
+            "id": "ver_7Q2M5XK0T8RZ4C1HW9NB",
+            "request_id": "form-20261123-0001",
+            "purpose": "signature",
+            **_ANSWER,
+            "certificate": {**_ANSWER["certificate"], "purpose": "signature"},
+            "steps": [
+                {
+                    "id": "document",
+                    "result": "passed",
+                    "code": "ok",
+                    "looked_at": {
+                        "document": "PDF",
+                        "document_sha256": _DOCUMENT_DIGEST,
+                        "signature_number": "1/1",
+                        "form": "ETSI.CAdES.detached",
+                        "covers": "file",
+                        "changes": "none",
+                    },
+                },
+                _ANSWER["steps"][-1],
+            ],
+        }
+    ],
+}
 _VERIFICATION_ANSWER = OpenApiExample(
     "On hold (steps in between left out)",
     response_only=True,
@@ -587,6 +618,14 @@ _EXAMPLES: dict[str, list[OpenApiExample]] = {
             value={"purpose": "signature", "format": "cms", "cms": "MIIH…", "message": "JVBERi0xLjcK…"},
         ),
         _VERIFICATION_ANSWER,
+    ],
+    "signed_document_create": [
+        OpenApiExample(
+            "A PDF signed by one holder (steps in between left out)",
+            response_only=True,
+            status_codes=["200"],
+            value=_DOCUMENT_ANSWER,
+        )
     ],
     "challenge_create": [
         OpenApiExample("For a log-in", request_only=True, value={"purpose": "user_authentication"}),

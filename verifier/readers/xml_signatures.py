@@ -7,6 +7,7 @@ import base64
 from typing import Any
 
 from cryptography import x509
+from cryptography.hazmat.backends.openssl import backend
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 from cryptography.hazmat.primitives.serialization import Encoding
 from lxml import etree
@@ -26,6 +27,10 @@ _DIGESTS = frozenset(DigestAlgorithm[name] for name in _HASHES)
 _METHODS = frozenset(
     SignatureMethod[name] for digest in _HASHES for name in (f"RSA_{digest}", f"{digest}_RSA_MGF1", f"ECDSA_{digest}")
 )
+
+
+# What the library would load only for a signature by ECDSA, and then could not.
+_LOADED = (backend,)
 
 
 def load_schemas() -> None:

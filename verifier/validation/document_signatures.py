@@ -19,7 +19,7 @@ from verifier.validation.verdict import JsonValue, Step
 PADES = "ETSI.CAdES.detached"
 _PDF_FORMS = (PADES, "adbe.pkcs7.detached")
 # What may stand behind a signature without touching what was signed: time-stamps and evidence, other signatures.
-_HARMLESS = ("none", "archival", "signatures")
+_HARMLESS = ("archival", "signatures")
 
 _RSA = "http://www.w3.org/2001/04/xmldsig-more#rsa-"
 _PSS = "http://www.w3.org/2007/05/xmldsig-more#"
@@ -73,7 +73,8 @@ def _first_fault(octets: bytes, found: PdfSignature) -> str:
     to_the_end = sum(found.byte_range[2:]) == len(octets)
     if to_the_end and found.covers == "file":
         return "ok"
-    if to_the_end or found.covers != "revision":
+    # Bytes behind the signature that change nothing belong to no revision: nobody knows what reads them.
+    if to_the_end or found.covers != "revision" or found.changes == "none":
         return "document.partly_signed"
     return "ok" if found.changes in _HARMLESS else "document.changed"
 
