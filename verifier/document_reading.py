@@ -6,10 +6,12 @@ gets the document and nothing else: no environment, no file, no connection, a se
 
 import base64
 import json
+import re
 import subprocess
 import sys
+import tempfile
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, NamedTuple
 
@@ -19,8 +21,28 @@ from verifier.validation.document_findings import Document, Found, PdfSignature,
 
 _places = threading.BoundedSemaphore(max(1, settings.WEB_THREADS // 2))
 
-# Ten signatures of which each fills a PDF's usual room many times over.
-_MOST_OUTPUT = 16 * 1024 * 1024
+# Closed lists: of what a reader says nothing is repeated that is not one of these.
+_REFUSALS = (
+    "document.unreadable",
+    "document.encrypted",
+    "document.no_signature",
+    "document.too_much_work",
+)
+_UNFIT = (
+    "document.form",
+    "document.several_signatures",
+    "document.changed",
+    "document.properties",
+    "document.signing_certificate",
+    "document.certificate_missing",
+    "document.algorithm",
+    "sig.mismatch",
+    "sig.sha1",
+)
+_COVERS = {"pdf": ("file", "revision", "part"), "xml": ("document", "part")}
+_CHANGES = ("none", "archival", "signatures", "form", "annotations", "other")
+_XML_FORMS = ("XAdES", "XML-DSig")
+_DETAIL = re.compile(r"[A-Za-z_]{0,40}")
 
 
 class Unreadable(Exception):
@@ -46,16 +68,21 @@ def read(document: Document) -> Reading:
     """
     with place():
         told = _told_by_a_reader(document)
-    if "refused" in told:
-        raise Unreadable(told["refused"], told["detail"])
+    return reading(document.format, told)
+
+
+def reading(form: str, told: Any) -> Reading:
+    """What a reader told of a document of that form, as values. It had a stranger's bytes before it, so what it says
+    may be anything. Raises Unreadable as `read` does."""
     try:
-        reading = Reading(tuple(_found(document.format, each) for each in told["signatures"]), told["timestamps"])
-    # The process had a stranger's bytes before it: what it says may be anything.
-    except (KeyError, TypeError, ValueError):
+        if "refused" in told:
+            raise Unreadable(_one_of(_REFUSALS, told["refused"]), _detail(told))
+        found = Reading(tuple(_found(form, each) for each in told["signatures"]), int(told["timestamps"]))
+    except (AttributeError, KeyError, TypeError, ValueError):
         raise Unreadable("document.unreadable", "reader") from None
-    if not reading.signatures:
+    if not found.signatures:
         raise Unreadable("document.no_signature")
-    return reading
+    return found
 
 
 @contextmanager
@@ -69,58 +96,65 @@ def place() -> Iterator[None]:
         _places.release()
 
 
-def _told_by_a_reader(document: Document) -> Mapping[str, Any]:
+def _told_by_a_reader(document: Document) -> Any:
     # Our own interpreter and module; of the outside world there is one word, from a closed list.
     command = [sys.executable, "-E", "-s", "-m", "verifier.readers", document.format]
-    try:
-        done = subprocess.run(  # noqa: S603
-            command,
-            input=document.octets,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            cwd=settings.BASE_DIR,
-            env={},
-            timeout=settings.VERIFIER_DOCUMENT_SECONDS,
-            check=False,
-        )
-    except subprocess.TimeoutExpired:
-        raise Unreadable("document.too_much_work", "time") from None
-    # Killed for its time, or out of memory where Python could not say so any more.
-    if done.returncode != 0 or len(done.stdout) > _MOST_OUTPUT:
-        raise Unreadable("document.too_much_work", "killed")
-    try:
-        told: Mapping[str, Any] = json.loads(done.stdout)
-    except (ValueError, RecursionError):
-        raise Unreadable("document.unreadable", "reader") from None
-    return told
+    with tempfile.TemporaryFile() as told:  # whose size the process itself has limited
+        try:
+            done = subprocess.run(  # noqa: S603
+                command,
+                input=document.octets,
+                stdout=told,
+                stderr=subprocess.DEVNULL,
+                cwd=settings.BASE_DIR,
+                env={},
+                timeout=settings.VERIFIER_DOCUMENT_SECONDS,
+                check=False,
+            )
+        except subprocess.TimeoutExpired:
+            raise Unreadable("document.too_much_work", "time") from None
+        # Killed for its time or its memory, where Python could not say so any more.
+        if done.returncode != 0:
+            raise Unreadable("document.too_much_work", "killed")
+        told.seek(0)
+        try:
+            return json.load(told)
+        except (ValueError, RecursionError):
+            raise Unreadable("document.unreadable", "reader") from None
 
 
 def _found(form: str, told: Mapping[str, Any]) -> Found:
     if "refused" in told:
-        return Unfit(told["refused"], told["detail"])
-    return _READ[form](told)
+        return Unfit(_one_of(_UNFIT, told["refused"]), _detail(told))
+    return _pdf_signature(told) if form == "pdf" else _xml_signature(told)
 
 
 def _pdf_signature(told: Mapping[str, Any]) -> PdfSignature:
     return PdfSignature(
-        form=told["form"],
-        byte_range=tuple(told["byte_range"]),
+        form=str(told["form"]),
+        byte_range=tuple(int(each) for each in told["byte_range"]),
         contents=base64.b64decode(told["contents"]),
-        covers=told["covers"],
-        changes=told["changes"],
+        covers=_one_of(_COVERS["pdf"], told["covers"]),
+        changes=_one_of(_CHANGES, told["changes"]),
     )
 
 
 def _xml_signature(told: Mapping[str, Any]) -> XmlSignature:
     return XmlSignature(
-        form=told["form"],
+        form=_one_of(_XML_FORMS, told["form"]),
         certificate_der=base64.b64decode(told["certificate"]),
-        method=told["method"],
+        method=str(told["method"]),
         signed_info=base64.b64decode(told["signed_info"]),
         signature=base64.b64decode(told["signature"]),
-        covers=told["covers"],
-        comments=told["comments"],
+        covers=_one_of(_COVERS["xml"], told["covers"]),
+        comments=int(told["comments"]),
     )
 
 
-_READ: dict[str, Callable[[Mapping[str, Any]], Found]] = {"pdf": _pdf_signature, "xml": _xml_signature}
+def _one_of(values: Sequence[str], told: Any) -> str:
+    return values[values.index(told)]
+
+
+def _detail(told: Mapping[str, Any]) -> str:
+    detail = str(told["detail"])
+    return detail if _DETAIL.fullmatch(detail) else ""

@@ -15,6 +15,8 @@ from verifier.readers.refusal import Refused
 
 MEMORY_BYTES = 1024 * 1024 * 1024
 CPU_SECONDS = 6
+# Ten signatures, each of which fills a PDF's usual room many times over.
+OUTPUT_BYTES = 16 * 1024 * 1024
 
 
 def main(kind: str) -> None:
@@ -48,7 +50,7 @@ def _give_up_everything_else() -> None:
         (resource.RLIMIT_CPU, CPU_SECONDS),
         (resource.RLIMIT_NOFILE, 0),
         (resource.RLIMIT_NPROC, 0),
-        (resource.RLIMIT_FSIZE, 0),
+        (resource.RLIMIT_FSIZE, OUTPUT_BYTES),
         (resource.RLIMIT_CORE, 0),
     ):
         resource.setrlimit(limit, (most, most))

@@ -10,6 +10,7 @@ from pyhanko.pdf_utils import filters
 from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.diff_analysis import DiffResult, ModificationLevel
+from pyhanko.sign.fields import enumerate_sig_fields
 from pyhanko.sign.validation.errors import SignatureValidationError
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 from pyhanko.sign.validation.status import SignatureCoverageLevel
@@ -37,10 +38,12 @@ _CHANGES = {
 def read(data: bytes) -> dict[str, Any]:
     """``signatures`` in the order of signing, and how many document time-stamps there are.  Raises ``Refused``."""
     try:
-        embedded = _embedded(data)
-        fields = {each.field_name for each in embedded}
+        reader = _opened(data)
+        embedded = reader.embedded_signatures
+        forms = _forms(reader)
         signatures = [each for each in embedded if each.sig_object_type != "/DocTimeStamp"]
-        found = [_found(each, fields) for each in signatures]
+        found = [_found(each, set(forms)) for each in signatures]
+        found += [_passed_over(form) for name, form in forms.items() if name not in _names(embedded)]
     except (Refused, MemoryError, RecursionError):
         raise
     except SignatureValidationError:
@@ -53,14 +56,29 @@ def read(data: bytes) -> dict[str, Any]:
     return {"signatures": found, "timestamps": len(embedded) - len(signatures)}
 
 
-def _embedded(data: bytes) -> list[EmbeddedPdfSignature]:
+def _opened(data: bytes) -> PdfFileReader:
     reader = PdfFileReader(io.BytesIO(data), strict=True)
     if reader.encrypted:
         raise Refused("document.encrypted")
-    embedded = list(reader.embedded_signatures)
-    if len(embedded) > MAX_SIGNATURES:
-        raise Refused("document.too_much_work", "signatures")
-    return embedded
+    return reader
+
+
+def _forms(reader: PdfFileReader) -> dict[str, str]:
+    """The SubFilter of every signature by the name of its field, also of those that the library passes over."""
+    found: dict[str, str] = {}
+    for name, signature, _ in enumerate_sig_fields(reader, filled_status=True):
+        found[name] = str(signature.get_object().get("/SubFilter", ""))
+        if len(found) > MAX_SIGNATURES:
+            raise Refused("document.too_much_work", "signatures")
+    return found
+
+
+def _names(embedded: list[EmbeddedPdfSignature]) -> set[str]:
+    return {each.field_name for each in embedded}
+
+
+def _passed_over(form: str) -> dict[str, Any]:
+    return {"refused": "sig.sha1" if form.endswith("sha1") else "document.form", "detail": ""}
 
 
 def _found(signature: EmbeddedPdfSignature, fields: set[str]) -> dict[str, Any]:

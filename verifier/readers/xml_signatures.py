@@ -11,7 +11,7 @@ from cryptography.hazmat.backends.openssl import backend
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 from cryptography.hazmat.primitives.serialization import Encoding
 from lxml import etree
-from signxml.algorithms import DigestAlgorithm, SignatureMethod
+from signxml.algorithms import CanonicalizationMethod, DigestAlgorithm, SignatureMethod
 from signxml.exceptions import InvalidDigest, InvalidSignature, SignXMLException
 from signxml.verifier import VerifyResult, XMLVerifier
 from signxml.xades.xades import XAdESSignatureConfiguration, XAdESVerifier
@@ -33,10 +33,31 @@ _METHODS = frozenset(
 _LOADED = (backend,)
 
 
+class _Alone:
+    """Has an element stand alone before its canonical form is made: lxml (6.1.3 with libxml2 2.14.6) writes xmlns=""
+    into the inclusive form of an element below the root, where a default namespace is inherited."""
+
+    def _c14n(self, nodes: etree._Element, algorithm: CanonicalizationMethod, inclusive_ns_prefixes: Any = None) -> Any:
+        return super()._c14n(_alone(nodes), algorithm, inclusive_ns_prefixes)  # type: ignore[misc]
+
+
+class _XmlVerifier(_Alone, XMLVerifier):
+    pass
+
+
+class _XadesVerifier(_Alone, XAdESVerifier):
+    pass
+
+
+def _alone(element: etree._Element) -> etree._Element:
+    """The element as the root of a document of its own; what it inherits of namespaces is declared on it."""
+    return etree.fromstring(etree.tostring(element, with_tail=False))
+
+
 def load_schemas() -> None:
     """The schemas are files, so they are read before files are given up."""
-    XMLVerifier.schemas()  # type: ignore[no-untyped-call]
-    XAdESVerifier.schemas()  # type: ignore[no-untyped-call]
+    _XmlVerifier.schemas()  # type: ignore[no-untyped-call]
+    _XadesVerifier.schemas()  # type: ignore[no-untyped-call]
 
 
 def read(data: bytes) -> dict[str, Any]:
@@ -135,7 +156,7 @@ def _signed(root: etree._Element, signer: x509.Certificate, *, is_xades: bool) -
         verification_time=signer.not_valid_before_utc,
     )
     try:
-        found = XMLVerifier().verify(text, x509_cert=signer, expect_config=options)
+        found = _XmlVerifier().verify(text, x509_cert=signer, expect_config=options)
     except InvalidDigest:
         raise Refused("document.changed") from None
     except InvalidSignature:
@@ -150,7 +171,7 @@ def _signed(root: etree._Element, signer: x509.Certificate, *, is_xades: bool) -
 def _check_properties(text: bytes, signer: x509.Certificate, options: XAdESSignatureConfiguration) -> None:
     """The signed properties are signed, and name the signer's certificate (ETSI EN 319 132-1 clause 5.2.2)."""
     try:
-        XAdESVerifier().verify(text, x509_cert=signer, expect_config=options)
+        _XadesVerifier().verify(text, x509_cert=signer, expect_config=options)
     except InvalidDigest:
         raise Refused("document.signing_certificate") from None
     except SignXMLException:
@@ -159,8 +180,7 @@ def _check_properties(text: bytes, signer: x509.Certificate, options: XAdESSigna
 
 def _signed_info(signature: etree._Element) -> bytes:
     """The very bytes the signature value is over: SignedInfo in the canonical form that it names."""
-    alone = etree.fromstring(etree.tostring(signature, with_tail=False))
-    signed_info = alone.find(f"{DS}SignedInfo")
+    signed_info = _alone(signature.find(f"{DS}SignedInfo"))
     method = signed_info.find(f"{DS}CanonicalizationMethod")
     prefixes = method.find(f"{{{EXCLUSIVE}}}InclusiveNamespaces[@PrefixList]")
     uri = method.get("Algorithm")
@@ -219,5 +239,5 @@ def _without_signature(root: etree._Element) -> etree._Element:
 
 def _plain(element: etree._Element) -> bytes:
     """One form of equal content: exclusive canonical XML without comments."""
-    canonical: bytes = etree.tostring(element, method="c14n", exclusive=True, with_comments=False, with_tail=False)
+    canonical: bytes = etree.tostring(_alone(element), method="c14n", exclusive=True, with_comments=False)
     return canonical

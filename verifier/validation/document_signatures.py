@@ -67,7 +67,7 @@ def _name(form: str) -> str | None:
 
 def _first_fault(octets: bytes, found: PdfSignature) -> str:
     if found.form not in _PDF_FORMS:
-        return "sig.sha1" if found.form.endswith("sha1") else "document.form"
+        return "document.form"
     if not _stands_in_its_gap(octets, found):
         return "document.partly_signed"
     to_the_end = sum(found.byte_range[2:]) == len(octets)
