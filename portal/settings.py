@@ -407,7 +407,7 @@ VERIFIER_CMS_MAX_BYTES = _number("VERIFIER_CMS_MAX_BYTES", 160 * 1024)
 # The largest signed document, and how long a process of its own may take it apart (its processor time is bounded too,
 # see verifier.readers). At most half of a web process' threads have that done at a time.
 VERIFIER_DOCUMENT_MAX_BYTES = _number("VERIFIER_DOCUMENT_MAX_BYTES", 10 * 1024 * 1024)
-VERIFIER_DOCUMENT_SECONDS = 10.0
+VERIFIER_DOCUMENT_SECONDS = 8.0
 # A request waits so long for OCSP in all, and at most half of a web process' threads wait for it at a time.
 VERIFIER_OCSP_SECONDS = 1.5
 # Whom the web process says to be where a responder answers known askers only: a certificate and its key, both PEM.

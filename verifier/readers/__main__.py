@@ -14,7 +14,7 @@ from typing import Any
 from verifier.readers.refusal import Refused
 
 MEMORY_BYTES = 1024 * 1024 * 1024
-CPU_SECONDS = 6
+CPU_SECONDS = 4
 # Ten signatures, each of which fills a PDF's usual room many times over.
 OUTPUT_BYTES = 16 * 1024 * 1024
 

@@ -10,7 +10,7 @@ from pyhanko.pdf_utils import filters
 from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.diff_analysis import DiffResult, ModificationLevel
-from pyhanko.sign.fields import enumerate_sig_fields
+from pyhanko.sign.fields import SigSeedSubFilter, enumerate_sig_fields
 from pyhanko.sign.validation.errors import SignatureValidationError
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 from pyhanko.sign.validation.status import SignatureCoverageLevel
@@ -25,6 +25,8 @@ _LOADED = (
     *map(codecs.lookup, ("ascii", "latin-1", "utf-8", "utf-16", "utf-16-be", "utf-16-le", "unicode_escape")),
 )
 
+# Signatures of other forms are passed over by the library in silence.
+_KNOWN_FORMS = {str(each.value) for each in SigSeedSubFilter}
 _COVERAGE = {SignatureCoverageLevel.ENTIRE_FILE: "file", SignatureCoverageLevel.ENTIRE_REVISION: "revision"}
 _CHANGES = {
     ModificationLevel.NONE: "none",
@@ -39,11 +41,11 @@ def read(data: bytes) -> dict[str, Any]:
     """``signatures`` in the order of signing, and how many document time-stamps there are.  Raises ``Refused``."""
     try:
         reader = _opened(data)
-        embedded = reader.embedded_signatures
         forms = _forms(reader)
+        embedded = reader.embedded_signatures
         signatures = [each for each in embedded if each.sig_object_type != "/DocTimeStamp"]
-        found = [_found(each, set(forms)) for each in signatures]
-        found += [_passed_over(form) for name, form in forms.items() if name not in _names(embedded)]
+        found = [_found(each, {name for name, _ in forms}) for each in signatures]
+        found += [_passed_over(form) for _, form in forms if form not in _KNOWN_FORMS]
     except (Refused, MemoryError, RecursionError):
         raise
     except SignatureValidationError:
@@ -63,18 +65,14 @@ def _opened(data: bytes) -> PdfFileReader:
     return reader
 
 
-def _forms(reader: PdfFileReader) -> dict[str, str]:
-    """The SubFilter of every signature by the name of its field, also of those that the library passes over."""
-    found: dict[str, str] = {}
+def _forms(reader: PdfFileReader) -> list[tuple[str, str]]:
+    """The field's name and the SubFilter of every signature, also of those that the library passes over."""
+    found: list[tuple[str, str]] = []
     for name, signature, _ in enumerate_sig_fields(reader, filled_status=True):
-        found[name] = str(signature.get_object().get("/SubFilter", ""))
+        found.append((name, str(signature.get_object().get("/SubFilter", ""))))
         if len(found) > MAX_SIGNATURES:
             raise Refused("document.too_much_work", "signatures")
     return found
-
-
-def _names(embedded: list[EmbeddedPdfSignature]) -> set[str]:
-    return {each.field_name for each in embedded}
 
 
 def _passed_over(form: str) -> dict[str, Any]:
