@@ -124,6 +124,7 @@ def memory(folder: Path, what: str) -> dict[str, Any]:
 def look(folder: Path, calls: int) -> dict[str, Any]:
     """Look-ups in the index that was written last, in no order; beside a set of the same serials."""
     digest = Work(folder).digest
+    index_files.folder()  # reads the site's settings, which a process has anyway
     gc.collect()
     before = _anonymous()
     columns = index_files.opened(digest)

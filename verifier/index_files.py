@@ -88,19 +88,31 @@ def folder() -> Path:
 def _put(path: Path, pieces: Iterable[Buffer], *, durable: bool) -> None:
     if settings.ROLE not in _WRITERS:
         raise PermissionError(f"a process of role {settings.ROLE} does not write lists")
-    folder()
-    beside = path.with_name(f"{path.name}.{secrets.token_hex(8)}.part")
+    beside = f"{path}.{secrets.token_hex(8)}.part"
+    descriptor = _created(beside)
     try:
-        with open(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _FILE_MODE), "wb", buffering=0) as file:
-            os.fchmod(file.fileno(), _FILE_MODE)
+        try:
+            os.fchmod(descriptor, _FILE_MODE)
             for piece in pieces:
-                _write_all(file.fileno(), memoryview(piece))
+                _write_all(descriptor, memoryview(piece))
             if durable:
-                os.fsync(file.fileno())
+                os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
         os.replace(beside, path)
     except BaseException:
-        beside.unlink(missing_ok=True)
+        Path(beside).unlink(missing_ok=True)
         raise
+
+
+def _created(name: str) -> int:
+    """A new file's descriptor; its folder is made on first use."""
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
+    try:
+        return os.open(name, flags, _FILE_MODE)
+    except FileNotFoundError:
+        folder()
+        return os.open(name, flags, _FILE_MODE)
 
 
 def _write_all(descriptor: int, piece: memoryview) -> None:

@@ -93,26 +93,22 @@ def _moment(seconds: int) -> datetime:
     return datetime.fromtimestamp(seconds, UTC)
 
 
-@dataclass(frozen=True, slots=True)
-class SignedParts:
-    """What a signature check needs beside a digest: the AlgorithmIdentifier (DER) and the signature."""
+class SignedParts(NamedTuple):
+    """What a signature check needs: the AlgorithmIdentifier (DER), the signature, and the raw to-be-signed bytes, of
+    which nothing is copied."""
 
     algorithm: bytes
-    signature: bytes = field(repr=False)
+    signature: bytes
+    tbs: memoryview
 
 
 def signed_parts(data: Buffer, *, max_bytes: int = DEFAULT_MAX_CRL_BYTES) -> SignedParts:
     """Cut the list without walking its entries.  Raises ``MalformedCrl``; inner and outer algorithm must be the same
     bytes.
     """
-    frame = _cut(memoryview(data), max_bytes)
-    return SignedParts(frame.algorithm, frame.signature)
-
-
-def tbs_digest(data: Buffer, name: str, *, max_bytes: int = DEFAULT_MAX_CRL_BYTES) -> bytes:
-    """The digest (``hashlib`` name) of the raw to-be-signed bytes, which are not copied.  Raises ``MalformedCrl``."""
     view = memoryview(data)
-    return hashlib.new(name, view[slice(*_cut(view, max_bytes).tbs)]).digest()
+    frame = _cut(view, max_bytes)
+    return SignedParts(frame.algorithm, frame.signature, view[frame.tbs[0] : frame.tbs[1]])
 
 
 def parse(data: Buffer, *, max_bytes: int = DEFAULT_MAX_CRL_BYTES) -> Crl:
@@ -141,35 +137,38 @@ def _parse(view: memoryview, frame: "_Frame") -> Crl:
     dp_name = _distribution_point(extensions)
     authority = _value(extensions, x509.AuthorityKeyIdentifier)
     number = _value(extensions, x509.CRLNumber)
-    if parsed.next_update_utc is None:
+    this_update, next_update = parsed.last_update_utc, parsed.next_update_utc
+    if next_update is None:
         raise MalformedCrl("next_update")  # RFC 5280 section 5.1.2.5: it must be there, and freshness rests on it
-    if parsed.next_update_utc < parsed.last_update_utc:
+    if next_update < this_update:
         raise MalformedCrl("dates")
+    issuer = names.forms(bytes(view[frame.fields[1] : frame.fields[2]]), lambda: parsed.issuer)
     return Crl(
         sha256=hashlib.sha256(view).digest(),
-        issuer=parsed.issuer,
-        issuer_key=names.normalised(parsed.issuer),
+        issuer=issuer.name,
+        issuer_key=issuer.key,
         authority_key_id=authority.key_identifier if authority else None,
         number=number.crl_number if number else None,
-        this_update=parsed.last_update_utc,
-        next_update=parsed.next_update_utc,
+        this_update=this_update,
+        next_update=next_update,
         dp_name=dp_name,
         dp_key=names.normalised(dp_name) if dp_name else None,
         columns=crl_walk.columns(view, frame.entries[1], frame.entries[2]),
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Frame:
+class _Frame(NamedTuple):
     """Where things stand in a CertificateList (RFC 5280 section 5.1).
 
-    ``tbs`` spans the whole to-be-signed element and ``body`` its content; ``entries`` are three positions: of the
-    header of revokedCertificates, of its content and of its end (all the same where there is none).  ``tail`` is what
-    stands behind ``tbs``.
+    ``tbs`` spans the whole to-be-signed element and ``body`` its content.  ``fields`` are three positions: where its
+    algorithm begins, where its issuer does, and where the issuer ends.  ``entries`` are three more: of the header of
+    revokedCertificates, of its content and of its end (all the same where there is none).  ``tail`` is what stands
+    behind ``tbs``.
     """
 
     tbs: tuple[int, int]
     body: tuple[int, int]
+    fields: tuple[int, int, int]
     entries: tuple[int, int, int]
     algorithm: bytes
     signature: bytes
@@ -188,33 +187,33 @@ def _cut(view: memoryview, max_bytes: int) -> _Frame:
         tbs, algorithm, signature = der.signed_spans(view)
         frame = _Frame(
             tbs=tbs,
-            body=der.read(view, *tbs),
-            entries=_entries(view, *tbs),
-            algorithm=bytes(view[slice(*algorithm)]),
-            signature=bytes(view[slice(*signature)]),
+            body=(body := der.read(view, *tbs)),
+            fields=(fields := _fields(view, *body)),
+            entries=_entries(view, fields[2], body[1]),
+            algorithm=bytes(view[algorithm[0] : algorithm[1]]),
+            signature=bytes(view[signature[0] : signature[1]]),
             tail=bytes(view[tbs[1] :]),
         )
     except ValueError as error:
         raise MalformedCrl(_why(error)) from error
-    if len(frame.tail) > _MAX_FRAME or frame.body[1] - frame.entries[2] + frame.entries[0] - frame.body[0] > _MAX_FRAME:
+    if len(frame.tail) > _MAX_FRAME or body[1] - frame.entries[2] + frame.entries[0] - body[0] > _MAX_FRAME:
         raise MalformedCrl("too_large")
-    if bytes(view[slice(*_inner_algorithm(view, *frame.body))]) != frame.algorithm:
+    if bytes(view[fields[0] : fields[1]]) != frame.algorithm:
         raise MalformedCrl("signature_algorithm")
     return frame
 
 
-def _inner_algorithm(view: memoryview, pos: int, end: int) -> tuple[int, int]:
-    _, pos = der.read(view, pos, end)
-    return pos, der.read(view, pos, end, der.SEQUENCE)[1]
+def _fields(view: memoryview, pos: int, end: int) -> tuple[int, int, int]:
+    """Behind the version: where the algorithm begins, where the issuer does, and where the issuer ends."""
+    start, algorithm = der.read(view, pos, end)
+    if view[pos] != der.INTEGER or bytes(view[start:algorithm]) != b"\x01":
+        raise MalformedCrl("version")
+    _, issuer = der.read(view, algorithm, end, der.SEQUENCE)
+    return algorithm, issuer, der.read(view, issuer, end, der.SEQUENCE)[1]
 
 
 def _entries(view: memoryview, pos: int, end: int) -> tuple[int, int, int]:
-    pos, end = der.read(view, pos, end, der.SEQUENCE)
-    start, stop = der.read(view, pos, end)
-    if view[pos] != der.INTEGER or bytes(view[start:stop]) != b"\x01":
-        raise MalformedCrl("version")
-    _, pos = der.read(view, stop, end, der.SEQUENCE)
-    _, pos = der.read(view, pos, end, der.SEQUENCE)
+    """Behind the issuer: the moments, of which the second may be absent, and the entries, which may be as well."""
     _, pos = der.read(view, pos, end)
     if pos < end and view[pos] in (der.UTC_TIME, der.GENERALIZED_TIME):
         _, pos = der.read(view, pos, end)

@@ -14,6 +14,7 @@ sorting, and a few MiB.
 """
 
 import sys
+from array import array
 from collections.abc import Iterator
 from functools import cache
 from typing import Any
@@ -32,6 +33,8 @@ Indices = NDArray[np.int64]
 # block, and what is read of their entries, stay in the processor's cache.
 _SHORTEST_LANE, _LONGEST_LANE = 512, 8 * 1024
 _LANES = 512
+# Up to here entries are found one after the other.
+_FEW_OCTETS = 48 * 1024
 # SEQUENCE and INTEGER headers, one octet of serial, a UTCTime: no entry is shorter.
 _SHORTEST = 2 + 3 + 15
 # Steps made before looking whether all lanes have arrived.
@@ -88,11 +91,26 @@ def _filled(octets: NDArray[np.uint8], data: memoryview, blocks: list[Indices]) 
 
 def _blocks(octets: NDArray[np.uint8], start: int, end: int) -> Iterator[Indices]:
     """The positions of all entries, block by block."""
+    if end - start < _FEW_OCTETS:
+        yield _one_by_one(octets, start, end)
+        return
     lane = min(max((end - start) // _LANES, _SHORTEST_LANE), _LONGEST_LANE)
     while start < end:
         stop = min(start + lane * _LANES, end)
         found, start = _starts(octets, _lanes(octets, start, stop, lane), stop, end)
         yield found
+
+
+def _one_by_one(octets: NDArray[np.uint8], start: int, end: int) -> Indices:
+    """All positions of a list so short that a step costs less than it takes to set up the lanes."""
+    lengths, pos, stop = octets[start:end].tobytes(), 1, end - start
+    places = array("q")
+    while pos <= stop:
+        places.append(pos)
+        pos += lengths[pos] + 2
+    if pos != stop + 1:
+        raise Unusual
+    return np.frombuffer(places, np.int64) + (start - 1)
 
 
 def _lanes(octets: NDArray[np.uint8], start: int, stop: int, lane: int) -> Indices:
@@ -190,8 +208,10 @@ def _moments(octets: NDArray[np.uint8], places: Indices) -> tuple[Indices, Indic
     digits = places + 2 + 2 * general
     if (octets.take(digits + 12, mode="clip") != ord("Z")).any():
         raise Unusual
-    dates = _pairs(_word(octets, digits))
-    return _midnights(_years(head, general, _pair(dates, 0)), dates) + _clock(octets, digits), digits + 13
+    # Both halves at once: of a short list an array operation costs the same for twice as many.
+    pairs = _pairs(_word(octets, np.concatenate((digits, digits + 4))))
+    dates, clock = pairs[: len(digits)], pairs[len(digits) :]
+    return _midnights(_years(head, general, _pair(dates, 0)), dates) + _clock(clock), digits + 13
 
 
 def _years(head: Words, general: NDArray[np.bool_], short: NDArray[np.int32]) -> NDArray[np.int32]:
@@ -214,9 +234,8 @@ def _midnights(years: NDArray[np.int32], dates: Words) -> Indices:
     return midnights * 86400
 
 
-def _clock(octets: NDArray[np.uint8], digits: Indices) -> NDArray[np.int32]:
+def _clock(pairs: Words) -> NDArray[np.int32]:
     """Seconds since midnight: the last three of the four pairs that begin with the day."""
-    pairs = _pairs(_word(octets, digits + 4))
     hours, minutes, seconds = (_pair(pairs, number) for number in (1, 2, 3))
     if hours.max() > 23 or minutes.max() > 59 or seconds.max() > 59:
         raise Unusual
@@ -226,13 +245,14 @@ def _clock(octets: NDArray[np.uint8], digits: Indices) -> NDArray[np.int32]:
 _ZEROS = np.uint64(0x3030303030303030)
 _EVEN = np.uint64(0x00FF00FF00FF00FF)
 _HIGH = np.uint64(0xF0F0F0F0F0F0F0F0)
+_SIXES = np.uint64(0x0606060606060606)
 
 
 def _pairs(text: Words) -> Words:
     """Eight ASCII digits as four numbers of two digits each, to be taken out by ``_pair``."""
     digits = text - _ZEROS
     # Above "9" an octet's high bits change once 6 is added; below "0" they are another's from the start.
-    if ((text & _HIGH) != _ZEROS).any() or ((text + np.uint64(0x0606060606060606)) & _HIGH != _ZEROS).any():
+    if (((text ^ _ZEROS) | (text + _SIXES ^ _ZEROS)) & _HIGH).any():
         raise Unusual
     return (digits >> 8 & _EVEN) * np.uint64(10) + (digits & _EVEN)
 

@@ -8,6 +8,7 @@ A list without issuingDistributionPoint is refused.  RFC 5280 would read it as c
 phone and municipalities have lists of their own, that reading would let any one of them answer for all others.
 """
 
+import hashlib
 from collections.abc import Iterable
 from datetime import datetime
 from typing import NamedTuple
@@ -103,13 +104,13 @@ def _refusal_of_signature(der: Buffer, signer: Certificate, issuer: TrustAnchor,
     usage = signer.key_usage
     if usage is not None and "crl_sign" not in usage:
         return RefusedCrl("crl.bad_signature", "issuer_key")
-    digest = Content(crl_format.tbs_digest(der, scheme.digest, max_bytes=max_bytes), is_digest=True)
+    digest = Content(getattr(hashlib, scheme.digest)(parts.tbs).digest(), is_digest=True)
     is_good = ca_signatures.is_made_by(signer, parts.signature, digest, scheme)
     return None if is_good else RefusedCrl("crl.bad_signature", "signature")
 
 
 def _check_issuer(parsed: Crl, issuer: TrustAnchor, signer: Signer) -> None:
-    if parsed.issuer_key != issuer.certificate.subject_key:
+    if parsed.issuer_key != issuer.link.certificate.subject_key:
         raise RefusedCrl("crl.wrong_issuer", "name")
     if parsed.authority_key_id is not None and not signer.answers_to(parsed.authority_key_id):
         raise RefusedCrl("crl.wrong_issuer", "key_identifier")

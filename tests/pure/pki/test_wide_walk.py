@@ -23,11 +23,13 @@ EMPTY = CA.crl()
 FLAGS = {flag: RevocationReason[flag.name.upper()] for flag in x509.ReasonFlags if flag.name != "remove_from_crl"}
 
 
-@pytest.fixture(autouse=True, scope="module")
-def short_lanes() -> Iterator[None]:
-    """Lanes so short that a list of some hundred entries has many, and every list is long enough for them."""
+@pytest.fixture(autouse=True, scope="module", params=[0, 1 << 40], ids=["in lanes", "one by one"])
+def short_lanes(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Lanes so short that a list of some hundred entries has many, and every list is long enough for them; then the
+    same without lanes."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(crl_walk, "WIDE_FROM_BYTES", 0)
+        patch.setattr(crl_wide_walk, "_FEW_OCTETS", request.param)
         patch.setattr(crl_wide_walk, "_SHORTEST_LANE", 300)
         patch.setattr(crl_wide_walk, "_LONGEST_LANE", 300)
         patch.setattr(crl_wide_walk, "_LANES", 5)
