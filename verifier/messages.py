@@ -406,10 +406,26 @@ LOOKED_AT: dict[str, Words] = {
     "cached": _("Earlier answer used again"),
 }
 
+# What a signature in a document covers, and what was added behind it (verifier.validation.document_findings).
+COVERS: dict[str, Words] = {
+    "file": _("the whole file"),
+    "document": _("the whole document"),
+    "revision": _("the document as it was when signed"),
+    "part": _("only a part"),
+}
+CHANGES: dict[str, Words] = {
+    "none": _("nothing"),
+    "archival": _("time-stamps or validation data only"),
+    "signatures": _("further signatures only"),
+    "form": _("fields were filled in"),
+    "annotations": _("notes were added"),
+    "other": _("something that a signer did not see"),
+}
+
 # What a row of the step tree shows of a step that passed.
 IN_SHORT: dict[str, tuple[str, ...]] = {
     "challenge": ("challenge_id",),
-    "document": ("form", "signature_number"),
+    "document": ("form", "covers", "signature_number"),
     "container": ("container", "content"),
     "format": ("bytes",),
     "kind": ("purpose", "medium"),

@@ -25,6 +25,8 @@ _WORDS_OF_VALUES: dict[str, Any] = {
     "purpose_asked": messages.PURPOSES,
     "medium": messages.MEDIA,
     "declared_medium": messages.MEDIA,
+    "covers": messages.COVERS,
+    "changes": messages.CHANGES,
 }
 _TIMES = ("this_update", "next_update", "fetched_at", "produced_at")
 PERIODS = ("today", "week", "all")
@@ -149,6 +151,7 @@ def _detail(record: Verification) -> dict[str, Any]:
         "told_by": _told_by(record),
         "unconfirmed": _unconfirmed(record),
         "steps": [_step(n, step, deciding) for n, step in enumerate(record.steps, 1)],
+        "document": _document(record),
         "revocation": _revocation(record),
         "since": [_change(change) for change in status_changes.since(record)],
         "to_the_holder": _to_the_holder(record, language),
@@ -159,6 +162,12 @@ def _detail(record: Verification) -> dict[str, Any]:
             indent=2,
         ),
     }
+
+
+def _document(record: Verification) -> str:
+    """The kind of document that the signature stood in, by the end of its file's name; empty if in none."""
+    found = next((step for step in record.steps if step["id"] == "document"), None)
+    return str(found["looked_at"]["document"]).lower() if found else ""
 
 
 def _change(change: Any) -> dict[str, Any]:

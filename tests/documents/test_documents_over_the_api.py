@@ -11,6 +11,7 @@ from lxml import etree
 from signxml import methods
 from signxml.algorithms import SignatureMethod
 
+from tests import cast
 from tests.documents.made import (
     DS,
     NAMED_XML,
@@ -26,6 +27,7 @@ from tests.documents.made import (
 )
 from tests.verifier.bench import HELD, LIFE, Bench, a_bench, crl
 from tests.verifier.test_verification_api import held_to_document
+from tests.verifier.test_verification_log_pages import page, provider_of
 from verifier import document_reading
 from verifier.models import Verification
 from verifier.pki.profiles import Medium, Purpose
@@ -388,3 +390,18 @@ def test_whoever_finds_no_place_comes_again(desk: Desk) -> None:
     assert (response.status_code, response.json()["code"]) == (503, "document.busy")
     assert response["Retry-After"] == "1"
     assert desk.told(signed_pdf(a_pdf(), desk.certificate))["verdict"] == "valid"
+
+
+# --- in the log ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("form", ["pdf", "xml"])
+def test_the_log_tells_people_what_was_signed(form: str) -> None:
+    desk = Desk(a_bench(provider_of(cast.hanako()), purpose=Purpose.SIGNATURE))
+    pdf = updated_pdf(signed_pdf(a_pdf(), desk.certificate), a_note)
+    document = signed_xml(desk.certificate) if form == "xml" else pdf
+    (told,) = desk.hand_in(document, form, query="?request_id=form-2026-0001").json()["verifications"]
+    html = page(cast.browser_of(cast.hanako()), f"/verifications/{told['id']}/")
+    assert f"@form-2026-0001.{form}" in html
+    assert "/api/v1/signed-documents" in html
+    assert ("文書全体" if form == "xml" else "署名者が見ていない変更") in html
