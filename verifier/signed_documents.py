@@ -1,13 +1,15 @@
 """Judge a signed document: every signature in it by the judge of all signatures, each with a record of its own."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from portal.environments import services as environments
 from portal.providers.services import ApiPrincipal
 from verifier import document_reading, services
 from verifier.models import NewVerification
-from verifier.validation.document_findings import Document
-from verifier.validation.document_signatures import question
+from verifier.validation.document_findings import Document, Found
+from verifier.validation.document_signatures import questions
+from verifier.validation.envelope import Envelope, open_each
 from verifier.validation.verdict import RevocationSource, Status
 
 # The worst of them speaks for the document.
@@ -35,11 +37,13 @@ def judge(principal: ApiPrincipal, document: Document, *, request_id: str, sourc
     document_reading.Unreadable.
     """
     services.require_able(principal)
-    reading = document_reading.read(document)
+    found, timestamps = _signatures(document)
     at = environments.now(services.environment_of(principal))
-    asked = [
-        question(document, found, number=number, of=len(reading.signatures))
-        for number, found in enumerate(reading.signatures, 1)
-    ]
+    asked = questions(document, found)
     records = [services.verify(principal, each, request_id=request_id, at=at, source=source) for each in asked]
-    return JudgedDocument(document, tuple(records), reading.timestamps)
+    return JudgedDocument(document, tuple(records), timestamps)
+
+
+def _signatures(document: Document) -> tuple[Sequence[Found | Envelope], int]:
+    """CMS is read by the house itself (decision 0017), everything else by a process of its own."""
+    return (open_each(document.octets), 0) if document.format == "cms" else document_reading.read(document)

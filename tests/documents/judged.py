@@ -5,7 +5,7 @@ from verifier.document_reading import reading
 from verifier.pki.profiles import Medium, Purpose, World
 from verifier.readers import pdf_signatures, xml_signatures
 from verifier.validation.document_findings import Document
-from verifier.validation.document_signatures import question
+from verifier.validation.document_signatures import questions
 from verifier.validation.signature import verify
 from verifier.validation.trust import TrustStore
 from verifier.validation.verdict import Verdict
@@ -21,7 +21,7 @@ def verdicts(octets: bytes, form: str) -> list[Verdict]:
     """Of every signature in the document. Raises verifier.readers.refusal.Refused as the reader does."""
     document = Document(form, octets)
     found = reading(form, READERS[form](octets)).signatures
-    asked = [question(document, each, number=number, of=len(found)) for number, each in enumerate(found, 1)]
+    asked = questions(document, found)
     return [verify(each, trust=TRUST, crls=CRLS, world=World.SANDBOX, at=NOW) for each in asked]
 
 

@@ -6,7 +6,10 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, pkcs7
 from lxml import etree
 from signxml import methods
 from signxml.algorithms import SignatureMethod
@@ -25,6 +28,7 @@ from tests.documents.made import (
     timestamped_pdf,
     updated_pdf,
 )
+from tests.pure.pki.forge import an_authority, rsa_key
 from tests.verifier.bench import HELD, LIFE, Bench, a_bench, crl
 from tests.verifier.test_verification_api import held_to_document
 from tests.verifier.test_verification_log_pages import page, provider_of
@@ -333,6 +337,39 @@ def test_ecdsa_on_the_curve_that_goes_with_the_hash_and_on_no_other(desk: Desk) 
     assert looked_at(verification, "signature_value")["scheme"] == "ecdsa_secp256r1_sha256"
     longer = signed_xml(certificate, key=key, algorithm=SignatureMethod.ECDSA_SHA384)
     assert desk.codes(longer, "xml") == ["sig.other_key"]
+
+
+# --- CMS -------------------------------------------------------------------------------------------------------
+
+
+def signed_cms(*certificates: tuple[bytes, str], content: bytes = b"an application", detached: bool = False) -> bytes:
+    """A SignedData by every one of these certificates and keys."""
+    builder = pkcs7.PKCS7SignatureBuilder().set_data(content)
+    for certificate, key in certificates:
+        builder = builder.add_signer(x509.load_der_x509_certificate(certificate), rsa_key(key), hashes.SHA256())
+    options = [pkcs7.PKCS7Options.Binary, *([pkcs7.PKCS7Options.DetachedSignature] if detached else [])]
+    return builder.sign(Encoding.DER, options)
+
+
+def test_every_signer_of_a_cms_file_is_judged(desk: Desk) -> None:
+    second = desk.bench.ca.issue(Medium.CARD, serial=2002, holder="second", **LIFE)
+    stranger = an_authority("stranger", Purpose.SIGNATURE, **LIFE).issue(
+        Medium.CARD, serial=3003, holder="third", **LIFE
+    )
+    answer = desk.told(signed_cms((desk.certificate, "holder"), (desk.certificate, "holder")), "cms")
+    assert (answer["verdict"], len(answer["verifications"])) == ("valid", 2)
+    answer = desk.told(signed_cms((desk.certificate, "holder"), (second, "second"), (stranger, "third")), "cms")
+    codes = {looked_at(each)["signature_number"]: each["code"] for each in answer["verifications"]}
+    assert sorted(codes) == ["1/3", "2/3", "3/3"]
+    # The card's list is not there; the third signer's CA is nobody's.
+    assert sorted(codes.values()) == ["cert.issuer_unknown", "ok", "revocation.source_missing"]
+    assert (answer["verdict"], answer["code"]) == ("invalid", "cert.issuer_unknown")
+
+
+def test_cms_files_that_cannot_be_opened(desk: Desk) -> None:
+    assert desk.codes(signed_cms((desk.certificate, "holder"), detached=True), "cms") == ["cms.content_missing"]
+    assert desk.codes(b"nothing", "cms") == ["cms.malformed"]
+    assert desk.codes(signed_cms((desk.certificate, "holder")), "pkcs7-mime") == ["ok"]
 
 
 # --- what is none to judge -------------------------------------------------------------------------------------

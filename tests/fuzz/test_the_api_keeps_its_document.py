@@ -44,8 +44,8 @@ def scene(django_capture_on_commit_callbacks: Any) -> None:
     Keys.of_provider, Keys.of_tsm = bench.key, tsm_key
 
 
-@schemathesis.serializer("application/pdf")
-def pdf(_context: Any, value: Any) -> bytes:
+@schemathesis.serializer("application/pdf", "application/cms", "application/pkcs7-mime")
+def a_file(_context: Any, value: Any) -> bytes:
     """A file is sent as it is; what stands in it is the fuzz of documents' part."""
     return bytes(getattr(value, "data", value))
 

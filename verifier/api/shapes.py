@@ -322,7 +322,13 @@ VERIFICATION = declare(
     ),
 )
 # By media type, and the name by which the document's format goes here.
-DOCUMENT_TYPES = {"application/pdf": "pdf", "application/xml": "xml", "text/xml": "xml"}
+DOCUMENT_TYPES = {
+    "application/pdf": "pdf",
+    "application/xml": "xml",
+    "text/xml": "xml",
+    "application/cms": "cms",
+    "application/pkcs7-mime": "cms",
+}
 DOCUMENT_BODY = {"type": "string", "format": "binary", "maxLength": settings.VERIFIER_DOCUMENT_MAX_BYTES}
 
 
@@ -420,10 +426,11 @@ _WORDS: dict[str, dict[str, Any]] = {
     "signed_document_create": {
         "summary": _("Verify a signed document"),
         "description": _(
-            "The body is the file itself: a PDF (PAdES baseline, adbe.pkcs7.detached) or an XML document (XAdES "
-            "baseline, XML-DSig). Every signature in it is judged as of now, by a certificate for signatures, and has "
-            "to cover the whole document. After a signature only time-stamps, evidence and further signatures may have "
-            "been added. Time-stamps and embedded revocation data are not judged. The document is not stored."
+            "The body is the file itself: a PDF (PAdES baseline, adbe.pkcs7.detached), an XML document (XAdES "
+            "baseline, XML-DSig) or a CMS SignedData with its content. Every signature in it is judged as of now, by a "
+            "certificate for signatures, and has to cover the whole document. After a signature only time-stamps, "
+            "evidence and further signatures may have been added. Time-stamps and embedded revocation data are not "
+            "judged. The document is not stored."
         ),
     },
     "challenge_create": {

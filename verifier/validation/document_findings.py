@@ -11,7 +11,7 @@ from functools import cached_property
 
 @dataclass(frozen=True)
 class Document:
-    """The bytes as received; ``format`` is ``pdf`` or ``xml``."""
+    """The bytes as received; ``format`` is ``pdf``, ``xml`` or ``cms``."""
 
     format: str
     octets: bytes = field(repr=False)

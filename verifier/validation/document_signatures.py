@@ -3,6 +3,8 @@
 What is signed has to be the document, all of it: a signature over a part says nothing about what a reader sees.
 """
 
+from collections.abc import Sequence
+
 from verifier.pki import der
 from verifier.pki.profiles import Purpose
 from verifier.pki.signature_schemes import SCHEMES
@@ -33,7 +35,7 @@ XML_SCHEMES = {
 }
 
 
-def question(document: Document, found: Found, *, number: int, of: int) -> Question:
+def question(document: Document, found: Found | Envelope, *, number: int, of: int) -> Question:
     """Whether the holder of a certificate for signatures signed the document by this signature, the ``number``-th of
     ``of``."""
     looked_at: dict[str, JsonValue] = {
@@ -41,11 +43,24 @@ def question(document: Document, found: Found, *, number: int, of: int) -> Quest
         "document_sha256": document.sha256,
         "signature_number": f"{number}/{of}",
     }
+    if isinstance(found, Envelope):
+        return _of_cms(found, looked_at)
     if isinstance(found, PdfSignature):
         return _of_pdf(document.octets, found, looked_at)
     if isinstance(found, XmlSignature):
         return _of_xml(document.octets, found, looked_at)
     return _refused(document.octets, found.code, looked_at | ({"detail": found.detail} if found.detail else {}))
+
+
+def questions(document: Document, found: Sequence[Found | Envelope]) -> list[Question]:
+    """One question for each signature found in the document, in their order."""
+    return [question(document, each, number=number, of=len(found)) for number, each in enumerate(found, 1)]
+
+
+def _of_cms(envelope: Envelope, looked_at: dict[str, JsonValue]) -> Question:
+    step = Outcome("ok", looked_at | {"form": "CMS", "covers": "document"}).as_step("document")
+    before = (step, envelope.opened.as_step("container"))
+    return Question(Purpose.SIGNATURE, envelope.certificate_der, envelope.signed, None, before)
 
 
 def _of_pdf(octets: bytes, found: PdfSignature, looked_at: dict[str, JsonValue]) -> Question:

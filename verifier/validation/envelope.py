@@ -70,6 +70,33 @@ def open_cms(data: bytes, *, content: Content | None = None, certificate_der: by
     return Envelope(Outcome("ok", looked_at), holder, form)
 
 
+def open_each(data: bytes) -> tuple[Envelope, ...]:
+    """Open a CMS SignedData with its content attached for each of its signers, in their order; one refused envelope
+    where it cannot be opened at all."""
+    looked_at: dict[str, JsonValue] = {"container": "CMS SignedData", "bytes": len(data)}
+    try:
+        signed_data = cms.parse(data)
+        looked_at |= _facts(signed_data)
+        content = _content(signed_data, None)
+        if not signed_data.signers:
+            raise _Refused("cms.no_signer")
+    except MalformedInput as error:
+        return (Envelope(Outcome(error.code, looked_at | {"detail": error.detail or None}), b"", Unread(data)),)
+    except _Refused as refused:
+        return (Envelope(Outcome(refused.code, looked_at), b"", Unread(data)),)
+    return tuple(_of_signer(data, signed_data, signer, content, looked_at) for signer in signed_data.signers)
+
+
+def _of_signer(
+    data: bytes, signed_data: SignedData, signer: Signer, content: Content, looked_at: dict[str, JsonValue]
+) -> Envelope:
+    try:
+        holder = _certificate_of(signer, signed_data.certificates, "cms.certificate_missing")
+    except _Refused as refused:
+        return Envelope(Outcome(refused.code, looked_at), b"", Unread(data))
+    return Envelope(Outcome("ok", looked_at), holder, CmsSignature(data, signer, content, signed_data.content_type))
+
+
 def _facts(signed_data: SignedData) -> dict[str, JsonValue]:
     return {
         "content": "detached" if signed_data.content is None else "attached",
