@@ -18,8 +18,11 @@ from portal.providers.permissions import seat_of
 
 
 class Item(NamedTuple):
+    """``section`` names the items behind this one, itself included: they stand in the second navigation."""
+
     label: Promise
     url_name: str
+    section: str = ""
 
 
 PUBLIC: Final = (
@@ -33,7 +36,7 @@ PUBLIC: Final = (
 MEMBER: Final = (
     Item(_("Home"), "home"),
     Item(_("Test environment"), "testenv:environment-detail"),
-    Item(_("Registration and applications"), "whitelist:entry-list"),
+    Item(_("Registration and applications"), "whitelist:entry-list", "registration"),
     Item(_("Verification log"), "verifier:verification-list"),
     Item(_("Organisation"), "providers:provider-detail"),
     Item(_("Verification API"), "api-reference"),
@@ -51,11 +54,8 @@ REVIEWER: Final = (
 OPERATOR: Final = (
     Item(_("Staff"), "staff:person-list"),
     Item(_("Organisations"), "providers:provider-directory"),
-    Item(_("Publication"), "review:publication-board"),
-    Item(_("Registered entries"), "whitelist:list-current"),
-    Item(_("Rules"), "review:rule-list"),
-    Item(_("Trust anchors"), "anchors:anchor-list"),
-    Item(_("Revocation lists"), "sources:source-list"),
+    Item(pgettext_lazy("section", "Whitelist"), "review:publication-board", "operated list"),
+    Item(pgettext_lazy("section", "CAs and revocation"), "anchors:anchor-list", "operated trust"),
     Item(_("Service status"), "status"),
     Item(_("Audit"), "audit:event-list"),
     Item(_("Verification API"), "api-reference"),
@@ -68,15 +68,22 @@ AUDITOR: Final = (
 )
 BY_ROLE: Final = {"member": MEMBER, "reviewer": REVIEWER, "operator": OPERATOR, "auditor": AUDITOR}
 
-# Second navigation of a section: shown below its first item; a view may give its own `second_navigation` instead.
+# Second navigation of a section: shown on all of its pages; a view may give its own `second_navigation` instead.
 SECTIONS: Final = {
-    "member": (
-        (
-            Item(_("Return servers"), "whitelist:entry-list"),
-            Item(_("Applications"), "whitelist:application-list"),
-            Item(_("Does it match?"), "whitelist:url-match"),
-            Item(_("Domains"), "whitelist:domain-list"),
-        ),
+    "registration": (
+        Item(_("Return servers"), "whitelist:entry-list"),
+        Item(_("Applications"), "whitelist:application-list"),
+        Item(_("Does it match?"), "whitelist:url-match"),
+        Item(_("Domains"), "whitelist:domain-list"),
+    ),
+    "operated list": (
+        Item(_("Publication"), "review:publication-board"),
+        Item(_("Registered entries"), "whitelist:list-current"),
+        Item(_("Rules"), "review:rule-list"),
+    ),
+    "operated trust": (
+        Item(_("Trust anchors"), "anchors:anchor-list"),
+        Item(_("Revocation lists"), "sources:source-list"),
     ),
 }
 
@@ -106,22 +113,27 @@ SEAT_WORDS: Final = {
 
 
 def links(items: tuple[Item, ...], user: Any = None) -> list[dict[str, Any]]:
-    """The installed items as {label, url, count} for `{% navigation_items %}`; counts are those of `user`."""
+    """The installed items as {label, url, covers, count} for `{% navigation_items %}`; ``covers`` are the URLs of its
+    section, counts are those of `user`, of a whole section together."""
     found = []
     for item in items:
         try:
             url = reverse(item.url_name)
-            found.append({"label": item.label, "url": url, "count": waiting.count(item.url_name, user) if user else 0})
         except NoReverseMatch:
             continue
+        section = links(SECTIONS.get(item.section, ()), user)
+        own = waiting.count(item.url_name, user) if user else 0
+        count = sum(each["count"] for each in section) if section else own
+        covers = [each["url"] for each in section]
+        found.append({"label": item.label, "url": url, "covers": covers, "count": count})
     return found
 
 
-def section_links(role: str, path: str) -> list[dict[str, Any]]:
+def section_links(role: str, path: str, user: Any = None) -> list[dict[str, Any]]:
     """The second navigation of the section `path` stands in; empty where there is none."""
-    for section in SECTIONS.get(role, ()):
-        found = links(section)
-        if any(path.startswith(item["url"]) for item in found):
+    for item in BY_ROLE.get(role, ()):
+        found = links(SECTIONS.get(item.section, ()), user)
+        if any(path.startswith(each["url"]) for each in found):
             return found
     return []
 
@@ -149,9 +161,10 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     user = getattr(request, "user", None)
     is_known = user is not None and user.is_authenticated
     role = getattr(user, "role", "")
+    who = user if is_known else None
     return {
-        "main_navigation": links(BY_ROLE.get(role, PUBLIC), user if is_known else None),
-        "second_navigation": section_links(role, request.path),
+        "main_navigation": links(BY_ROLE.get(role, PUBLIC), who),
+        "second_navigation": section_links(role, request.path, who),
         "account_navigation": links(ACCOUNT),
         "footer_navigation": links(FOOTER),
         "seat": SimpleLazyObject(lambda: _seat(user)) if is_known else None,

@@ -17,6 +17,7 @@ from portal.providers.permissions import seat_required
 from verifier import kind_words, messages, reason_words, services, status_changes
 from verifier.api import answers
 from verifier.models import Verification, VerificationSet
+from verifier.rule_words import RULES
 
 PAGE_SIZE = 20
 _MOMENTS = {"at", "not_before", "not_after", "this_update", "next_update", "revoked_at", "produced_at"}
@@ -218,6 +219,8 @@ def _fact(name: str, value: Any) -> dict[str, Any]:
     words = _WORDS_OF_VALUES.get(name, {})
     if name in _MOMENTS and isinstance(value, str):
         return {"name": messages.LOOKED_AT[name], "moment": parse_datetime(value), "value": value}
+    if name == "rule":
+        return {"name": messages.LOOKED_AT[name], "moment": None, "words": RULES.get(value, ""), "value": value}
     if isinstance(value, bool):
         value = str(value).lower()
     return {"name": messages.LOOKED_AT[name], "moment": None, "value": words.get(value, value)}

@@ -185,11 +185,17 @@ def breadcrumb(*crumbs: str) -> dict[str, Any]:
 
 @register.inclusion_tag("components/navigation_items.html", takes_context=True)
 def navigation_items(context: Context, items: Sequence[Any]) -> dict[str, Any]:
-    """The items ({label, url, count}) of a navigation, the one this page stands under marked as current."""
+    """The items ({label, url, covers, count}) of a navigation, the one this page stands under marked as current."""
     request = context.get("request")
     path = request.path if request else ""
-    standing_under = [item["url"] for item in items if path == item["url"] or path.startswith(_folder(item["url"]))]
-    return {"items": items, "current_url": max(standing_under, key=len, default="")}
+    standing_under = [
+        (url, item["url"])
+        for item in items
+        for url in (item["url"], *item.get("covers", ()))
+        if path == url or path.startswith(_folder(url))
+    ]
+    _, current = max(standing_under, key=lambda pair: len(pair[0]), default=("", ""))
+    return {"items": items, "current_url": current}
 
 
 def _folder(url: str) -> str:

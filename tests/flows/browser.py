@@ -72,3 +72,10 @@ def axe_violations(page: Page) -> list[str]:
 
 def scrolls_sideways(page: Page) -> bool:
     return bool(page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"))
+
+
+def navigation_wraps(page: Page) -> bool:
+    """Whether the main navigation needs more than one line; on narrow screens it is behind a menu."""
+    items = page.locator(".main-navigation a")
+    tops = [box["y"] for each in items.all() if (box := each.bounding_box())]
+    return len(set(tops)) > 1

@@ -200,7 +200,7 @@ def looked_at():
 
 
 def look(person, path):
-    """Both languages, both widths."""
+    """Both languages, both widths; the main navigation stands on one line."""
     page, problems = person.page, []
     for language in ("ja", "en"):
         person.context.add_cookies([{"name": "django_language", "value": language, "url": person.site.site_url}])
@@ -211,6 +211,8 @@ def look(person, path):
             problems += [f"{place}: {violation}" for violation in chromium.axe_violations(page)]
             if chromium.scrolls_sideways(page):
                 problems.append(f"{place}: scrolls sideways")
+            if chromium.navigation_wraps(page):
+                problems.append(f"{place}: the main navigation wraps")
     person.context.add_cookies([{"name": "django_language", "value": "ja", "url": person.site.site_url}])
     page.set_viewport_size(chromium.WIDE)
     return problems

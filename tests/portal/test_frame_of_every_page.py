@@ -3,8 +3,9 @@
 import pytest
 from django.template.loader import render_to_string
 from django.test import Client, RequestFactory
+from django.urls import reverse
 
-from portal import error_pages
+from portal import context, error_pages, waiting
 from portal.templatetags.parts import navigation_items
 
 
@@ -22,6 +23,25 @@ ITEMS = [{"label": "Home", "url": "/"}, {"label": "Phone", "url": "/phone/"}, {"
 )
 def test_the_item_this_page_stands_under_is_current(path, current):
     assert navigation_items({"request": Path(path)}, ITEMS)["current_url"] == current
+
+
+def test_a_section_is_current_on_all_of_its_pages():
+    items = [{"label": "Home", "url": "/"}, {"label": "Lists", "url": "/anchors/", "covers": ["/anchors/", "/lists/"]}]
+    for path in ("/anchors/", "/lists/", "/lists/7/"):
+        assert navigation_items({"request": Path(path)}, items)["current_url"] == "/anchors/"
+    assert navigation_items({"request": Path("/lists-of-others/")}, items)["current_url"] == ""
+
+
+def test_a_section_counts_what_waits_behind_any_of_its_items(monkeypatch):
+    monkeypatch.setattr(
+        waiting, "_COUNTS", {"sources:source-list": lambda user: 3, "anchors:anchor-list": lambda user: 2}
+    )
+    main = {item["url"]: item["count"] for item in context.links(context.OPERATOR, user=object())}
+    assert main[reverse("anchors:anchor-list")] == 5
+    second = context.section_links("operator", reverse("sources:source-list"), object())
+    assert [item["count"] for item in second] == [2, 3]
+    assert context.section_links("member", reverse("sources:source-list"), object()) == []
+    assert context.section_links("", "/") == []
 
 
 def test_error_pages_show_the_request_id_and_ask_no_database():

@@ -8,13 +8,18 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import translation
+from django.utils.html import escape
 
 from portal.environments.models import Environment
 from tests import cast
 from tests.organisations import SECOND_NUMBER, provider_of, seat
-from tests.verifier.bench import HELD, HOUR, NOW, Bench, a_bench, crl
+from tests.pure.pki.forge import rsa_key
+from tests.verifier.bench import HELD, HOUR, LIFE, NOW, Bench, a_bench, crl
 from verifier.milestones import first_valid
 from verifier.models import Verification
+from verifier.pki.profiles import Medium
+from verifier.rule_words import RULES
 
 pytestmark = pytest.mark.django_db
 LIST = "/verifications/"
@@ -72,6 +77,18 @@ def test_the_step_that_decided_is_open_and_the_later_ones_say_why_they_were_not_
     assert steps_in(html) == ["ok"] * 6 + ["error", "not_run"]
     assert 'data-deciding data-meaning="error"' in html
     assert "other_message" in html
+
+
+def test_the_rule_that_was_broken_stands_in_words_beside_its_name(bench: Bench) -> None:
+    der = bench.ca.issue(Medium.PHONE_ANDROID, signer=rsa_key("impostor"), **LIFE)
+    record = a_verification(bench, der=der)
+    browser = cast.browser_of(cast.hanako())
+    for language in ("ja", "en"):
+        browser.cookies["django_language"] = language
+        html = page(browser, reverse("verifier:verification-detail", args=[record.public_id]))
+        with translation.override(language):
+            assert f'{escape(RULES["issuer_key_made_the_signature"])} <code class="small">' in html
+    assert '<code class="small">issuer_key_made_the_signature</code>' in html
 
 
 def test_a_hold_shows_the_window_of_the_list_it_rests_on(bench: Bench) -> None:
