@@ -13,7 +13,7 @@ from cryptography import x509
 from cryptography.x509.oid import ExtensionOID
 
 from verifier.pki import der
-from verifier.pki.errors import MalformedCertificate
+from verifier.pki.errors import PARSER_ERRORS, MalformedCertificate
 from verifier.pki.extensions import Extensions
 
 Extension = x509.Extension[Any]
@@ -45,7 +45,7 @@ def read(tbs: bytes, behind_key: int) -> Extensions:
             new.append(element)
         else:
             shared[element] = known
-    read_now = _read_alone(new) if new else []
+    read_now = _read_new(new, elements) if new else []
     is_plain = len(shared) + len(new) == len(elements)
     if is_plain and all(extension.oid in _OF_THE_HOLDER for extension in read_now):
         _refuse_repeated(read_now)
@@ -55,6 +55,16 @@ def read(tbs: bytes, behind_key: int) -> Extensions:
     _refuse_repeated(found)
     _remember(fresh)
     return Extensions(found)
+
+
+def _read_new(new: list[bytes], elements: list[bytes]) -> list[Extension]:
+    """What was not met before.  Where it cannot be read, the reason is that of all extensions together: whether one
+    repeats another is seen before either is parsed."""
+    try:
+        return _read_alone(new)
+    except PARSER_ERRORS:
+        _read_alone(elements)
+        raise
 
 
 def _together(met: dict[bytes, Extension]) -> Extensions:

@@ -63,6 +63,16 @@ def test_what_is_shared_is_read_once_and_what_is_the_holders_is_not_kept(monkeyp
     assert len(kept) == len(list(x509.load_der_x509_certificate(DER).extensions)) - 2
 
 
+def test_one_that_repeats_another_and_cannot_be_read_is_told_as_repeated_whatever_was_met_before() -> None:
+    key_usage, identifier = bytes.fromhex("0603551d0f"), bytes.fromhex("0603551d0e")
+    assert DER.count(identifier) == 1
+    data = DER.replace(identifier, key_usage)
+    cold = outcome(data)
+    certificate.parse(DER)
+
+    assert outcome(data) == cold == ("repeated_extension", "2.5.29.15")
+
+
 @given(position=st.integers(0, len(DER) - 1), change=st.integers(1, 255))
 @settings(max_examples=400, deadline=None)
 def test_a_changed_byte_is_read_alike_with_and_without_memories(position: int, change: int) -> None:
