@@ -389,7 +389,7 @@ WHITELIST_LIST_VALID_SECONDS = _number("WHITELIST_LIST_VALID_SECONDS", 600)
 
 # --- verifier --------------------------------------------------------------------------------------------------
 VERIFIER_CRL_REFRESH_SECONDS = _number("VERIFIER_CRL_REFRESH_SECONDS", 30 if EMBEDDED else 300)
-VERIFIER_CRL_TIMEOUT = 30.0
+VERIFIER_CRL_TIMEOUT = float(_number("VERIFIER_CRL_TIMEOUT", 30))
 VERIFIER_CRL_MAX_BYTES = _number("VERIFIER_CRL_MAX_BYTES", 512 * 1024 * 1024)
 # Revocation lists as files that every process maps: the worker writes them, the others only read.
 VERIFIER_LISTS_DIR = Path(_text("VERIFIER_LISTS_DIR", str(VAR_DIR / "lists")))

@@ -47,19 +47,26 @@ def java(*lines: tuple[object, ...]) -> list[str]:
 # --- XML -------------------------------------------------------------------------------------------------------
 
 
+AWKWARD = (
+    XML,
+    b"<a xmlns:n='urn:n'>\r\n <n:b c=\"&lt;\">&#xD;text</n:b><!-- c --></a>",
+    b'<a xml:lang="ja" xml:space="preserve" xml:id="x"><b  z="1" y="2">text</b> </a>',
+)
+
+
 def test_what_java_signed_is_valid_and_what_was_changed_is_not() -> None:
     signed = [
         base64.b64decode(line)
         for line in java(
             *(
                 ("sign", document, CERTIFICATE, KEY_DER, digest, form)
-                for document in (XML, b"<a xmlns:n='urn:n'>\r\n <n:b c=\"&lt;\">&#xD;text</n:b><!-- c --></a>")
+                for document in AWKWARD
                 for digest in ("sha256", "sha512")
                 for form in C14N
             )
         )
     ]
-    assert len(signed) == 8
+    assert len(signed) == 12
     for document in signed:
         assert codes(document, "xml") == ["ok"], document
         changed = document.replace(b"<amount>100", b"<amount>900").replace(b"text</", b"texts</")

@@ -16,7 +16,7 @@ from tests.documents.made import DS, a_pdf, signed_pdf, signed_xml
 from tests.fuzz.budget import examples
 from verifier import document_reading
 from verifier.document_reading import Unreadable
-from verifier.readers import xml_signatures
+from verifier.readers import canonical, xml_signatures
 from verifier.readers.refusal import Refused
 from verifier.validation.document_findings import Document
 from verifier.validation.verdict import Status
@@ -68,7 +68,7 @@ def content(data: bytes) -> bytes:
     """What an XML document says, without its signature and comments."""
     root = etree.fromstring(data)
     signature = next(root.iter(f"{DS}Signature"))
-    return xml_signatures._plain(xml_signatures._content(root, signature)[0])
+    return canonical.plain(xml_signatures._content(root, signature)[0])
 
 
 @pytest.mark.parametrize("form", SEEDS)

@@ -4,6 +4,7 @@ given, and whoever asked judges it and verifies the signature value once more.
 """
 
 import base64
+from collections.abc import Mapping
 from typing import Any
 
 from cryptography import x509
@@ -11,16 +12,15 @@ from cryptography.hazmat.backends.openssl import backend
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 from cryptography.hazmat.primitives.serialization import Encoding
 from lxml import etree
-from signxml.algorithms import CanonicalizationMethod, DigestAlgorithm, SignatureMethod
+from signxml.algorithms import DigestAlgorithm, SignatureMethod
 from signxml.exceptions import InvalidDigest, InvalidSignature, SignXMLException
-from signxml.verifier import VerifyResult, XMLVerifier
-from signxml.xades.xades import XAdESSignatureConfiguration, XAdESVerifier
+from signxml.verifier import VerifyResult
+from signxml.xades.xades import XAdESSignatureConfiguration
 
+from verifier.readers.canonical import DS, XadesVerifier, XmlVerifier, inherited, plain, signed_info
 from verifier.readers.refusal import Refused
 
-DS = "{http://www.w3.org/2000/09/xmldsig#}"
 XADES = "{http://uri.etsi.org/01903/v1.3.2#}"
-EXCLUSIVE = "http://www.w3.org/2001/10/xml-exc-c14n#"
 
 _HASHES = ("SHA256", "SHA384", "SHA512")
 _DIGESTS = frozenset(DigestAlgorithm[name] for name in _HASHES)
@@ -28,36 +28,14 @@ _METHODS = frozenset(
     SignatureMethod[name] for digest in _HASHES for name in (f"RSA_{digest}", f"{digest}_RSA_MGF1", f"ECDSA_{digest}")
 )
 
-
 # What the library would load only for a signature by ECDSA, and then could not.
 _LOADED = (backend,)
 
 
-class _Alone:
-    """Has an element stand alone before its canonical form is made: lxml (6.1.3 with libxml2 2.14.6) writes xmlns=""
-    into the inclusive form of an element below the root, where a default namespace is inherited."""
-
-    def _c14n(self, nodes: etree._Element, algorithm: CanonicalizationMethod, inclusive_ns_prefixes: Any = None) -> Any:
-        return super()._c14n(_alone(nodes), algorithm, inclusive_ns_prefixes)  # type: ignore[misc]
-
-
-class _XmlVerifier(_Alone, XMLVerifier):
-    pass
-
-
-class _XadesVerifier(_Alone, XAdESVerifier):
-    pass
-
-
-def _alone(element: etree._Element) -> etree._Element:
-    """The element as the root of a document of its own; what it inherits of namespaces is declared on it."""
-    return etree.fromstring(etree.tostring(element, with_tail=False))
-
-
 def load_schemas() -> None:
     """The schemas are files, so they are read before files are given up."""
-    _XmlVerifier.schemas()  # type: ignore[no-untyped-call]
-    _XadesVerifier.schemas()  # type: ignore[no-untyped-call]
+    XmlVerifier.schemas()  # type: ignore[no-untyped-call]
+    XadesVerifier.schemas()  # type: ignore[no-untyped-call]
 
 
 def read(data: bytes) -> dict[str, Any]:
@@ -93,15 +71,18 @@ def _judgeable(root: etree._Element, signatures: list[etree._Element]) -> dict[s
 
 
 def _found(root: etree._Element, signature: etree._Element) -> dict[str, Any]:
+    # A style sheet beside the root belongs to what is signed, and the library leaves it out.
+    if any(True for _ in (*root.itersiblings(etree.PI), *root.itersiblings(etree.PI, preceding=True))):
+        raise Refused("document.form", "instruction")
     signer = _signer(signature)
     method = _method(signature)
     is_xades = signature.find(f"{DS}Object/{XADES}QualifyingProperties") is not None
-    signed = _signed(root, signer, is_xades=is_xades)
+    signed = _signed(root, signer, inherited(signature), is_xades=is_xades)
     return {
         "form": "XAdES" if is_xades else "XML-DSig",
         "certificate": base64.b64encode(signer.public_bytes(Encoding.DER)).decode(),
         "method": method.value,
-        "signed_info": base64.b64encode(_signed_info(signature)).decode(),
+        "signed_info": base64.b64encode(signed_info(signature)).decode(),
         "signature": base64.b64encode(_value(signature, method)).decode(),
         "covers": "document" if _covers(root, signature, signed) else "part",
         "comments": sum(1 for _ in root.iter(etree.Comment)),
@@ -142,7 +123,9 @@ def _method(signature: etree._Element) -> SignatureMethod:
     return method
 
 
-def _signed(root: etree._Element, signer: x509.Certificate, *, is_xades: bool) -> list[VerifyResult]:
+def _signed(
+    root: etree._Element, signer: x509.Certificate, above: Mapping[str, str], *, is_xades: bool
+) -> list[VerifyResult]:
     """What the references are over, once their digests and the signature value are right."""
     text = etree.tostring(root)
     options = XAdESSignatureConfiguration(
@@ -156,7 +139,7 @@ def _signed(root: etree._Element, signer: x509.Certificate, *, is_xades: bool) -
         verification_time=signer.not_valid_before_utc,
     )
     try:
-        found = _XmlVerifier().verify(text, x509_cert=signer, expect_config=options)
+        found = XmlVerifier(above).verify(text, x509_cert=signer, expect_config=options)
     except InvalidDigest:
         raise Refused("document.changed") from None
     except InvalidSignature:
@@ -164,34 +147,20 @@ def _signed(root: etree._Element, signer: x509.Certificate, *, is_xades: bool) -
     except SignXMLException:
         raise Refused("document.form") from None
     if is_xades:
-        _check_properties(text, signer, options)
+        _check_properties(text, signer, above, options)
     return [found] if isinstance(found, VerifyResult) else found
 
 
-def _check_properties(text: bytes, signer: x509.Certificate, options: XAdESSignatureConfiguration) -> None:
+def _check_properties(
+    text: bytes, signer: x509.Certificate, above: Mapping[str, str], options: XAdESSignatureConfiguration
+) -> None:
     """The signed properties are signed, and name the signer's certificate (ETSI EN 319 132-1 clause 5.2.2)."""
     try:
-        _XadesVerifier().verify(text, x509_cert=signer, expect_config=options)
+        XadesVerifier(above).verify(text, x509_cert=signer, expect_config=options)
     except InvalidDigest:
         raise Refused("document.signing_certificate") from None
     except SignXMLException:
         raise Refused("document.properties") from None
-
-
-def _signed_info(signature: etree._Element) -> bytes:
-    """The very bytes the signature value is over: SignedInfo in the canonical form that it names."""
-    signed_info = _alone(signature.find(f"{DS}SignedInfo"))
-    method = signed_info.find(f"{DS}CanonicalizationMethod")
-    prefixes = method.find(f"{{{EXCLUSIVE}}}InclusiveNamespaces[@PrefixList]")
-    uri = method.get("Algorithm")
-    canonical: bytes = etree.tostring(
-        signed_info,
-        method="c14n",
-        exclusive=uri.startswith(EXCLUSIVE),
-        with_comments=uri.endswith("#WithComments"),
-        inclusive_ns_prefixes=None if prefixes is None else prefixes.get("PrefixList").split(" "),
-    )
-    return canonical
 
 
 def _value(signature: etree._Element, method: SignatureMethod) -> bytes:
@@ -205,13 +174,10 @@ def _value(signature: etree._Element, method: SignatureMethod) -> bytes:
 
 def _covers(root: etree._Element, signature: etree._Element, signed: list[VerifyResult]) -> bool:
     """Whether all of the document's content stands in what was signed.  Compared as content, not by following the
-    references, so that no wrapping, transform or repeated Id can make one thing be signed and another be read.
-
-    Instructions beside the root, style sheets for one, are signed by nothing here: the library leaves them out."""
-    beside = (*root.itersiblings(etree.PI), *root.itersiblings(etree.PI, preceding=True))
-    shown = {_plain(each.signed_xml) for each in signed if each.signed_xml is not None}
-    wanted = [_plain(each) for each in _content(root, signature)]
-    return not beside and bool(wanted) and all(each in shown for each in wanted)
+    references, so that no wrapping, transform or repeated Id can make one thing be signed and another be read."""
+    shown = {plain(each.signed_xml) for each in signed if each.signed_xml is not None}
+    wanted = [plain(each) for each in _content(root, signature)]
+    return bool(wanted) and all(each in shown for each in wanted)
 
 
 def _content(root: etree._Element, signature: etree._Element) -> list[etree._Element]:
@@ -235,9 +201,3 @@ def _without_signature(root: etree._Element) -> etree._Element:
         parent.text = (parent.text or "") + tail
     parent.remove(signature)
     return copy
-
-
-def _plain(element: etree._Element) -> bytes:
-    """One form of equal content: exclusive canonical XML without comments."""
-    canonical: bytes = etree.tostring(_alone(element), method="c14n", exclusive=True, with_comments=False)
-    return canonical
