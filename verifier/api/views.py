@@ -12,7 +12,7 @@ from portal.api.base import LeanView
 from portal.api.decoding import Fields
 from portal.problems import Problem, language_of
 from verifier import asking, services, signed_documents
-from verifier.api import answers, kinds, shapes
+from verifier.api import answers, document_shapes, kind_shapes, kinds, operation_words, shapes
 from verifier.document_reading import Unreadable
 from verifier.permissions import EntitlementMissing
 from verifier.pki.certificate import MAX_CERTIFICATE_BYTES
@@ -46,8 +46,8 @@ class CertificateKinds(LeanView):
         operation_id="certificate_kinds",
         tags=["verification"],
         auth=[],
-        responses=shapes.answers_200(shapes.CERTIFICATE_KINDS, 400),
-        **shapes.words("certificate_kinds"),
+        responses=shapes.answers_200(kind_shapes.CERTIFICATE_KINDS, 400),
+        **operation_words.words("certificate_kinds"),
     )
     def get(self, request: HttpRequest) -> HttpResponse:
         language = language_of(request)
@@ -60,7 +60,7 @@ class VerificationCreate(VerifierView):
         tags=["verification"],
         request={"application/json": shapes.VERIFICATION_REQUEST},
         responses=shapes.answers_200(shapes.VERIFICATION, 400, 401, 403, 409, 411, 413, 415, 422, 429),
-        **shapes.words("verification_create"),
+        **operation_words.words("verification_create"),
     )
     def post(self, request: HttpRequest) -> HttpResponse:
         asked = asking.decode(self.body())
@@ -78,9 +78,11 @@ class VerificationDetail(VerifierView):
     @extend_schema(
         operation_id="verification_retrieve",
         tags=["verification"],
-        parameters=[OpenApiParameter("public_id", str, OpenApiParameter.PATH, **shapes.parameter_words("public_id"))],
+        parameters=[
+            OpenApiParameter("public_id", str, OpenApiParameter.PATH, **operation_words.parameter_words("public_id"))
+        ],
         responses=shapes.answers_200(shapes.VERIFICATION, 401, 404, 429),
-        **shapes.words("verification_retrieve"),
+        **operation_words.words("verification_retrieve"),
     )
     def get(self, request: HttpRequest, public_id: str) -> HttpResponse:
         record = services.by_public_id(self.principal, public_id)
@@ -97,10 +99,10 @@ class SignedDocumentCreate(VerifierView):
     @extend_schema(
         operation_id="signed_document_create",
         tags=["verification"],
-        parameters=shapes.DOCUMENT_PARAMETERS,
-        request=dict.fromkeys(shapes.DOCUMENT_TYPES, shapes.DOCUMENT_BODY),
-        responses=shapes.answers_200(shapes.SIGNED_DOCUMENT, 400, 401, 403, 409, 411, 413, 415, 422, 429, 503),
-        **shapes.words("signed_document_create"),
+        parameters=document_shapes.DOCUMENT_PARAMETERS,
+        request=dict.fromkeys(document_shapes.DOCUMENT_TYPES, document_shapes.DOCUMENT_BODY),
+        responses=shapes.answers_200(document_shapes.SIGNED_DOCUMENT, 400, 401, 403, 409, 411, 413, 415, 422, 429, 503),
+        **operation_words.words("signed_document_create"),
     )
     def post(self, request: HttpRequest) -> HttpResponse:
         fields = _query(request.GET)
@@ -110,7 +112,7 @@ class SignedDocumentCreate(VerifierView):
         fields.finish()
         environment = self.environment(expected)
         limit = settings.VERIFIER_DOCUMENT_MAX_BYTES
-        document = Document(*self.file(shapes.DOCUMENT_TYPES, max_bytes=limit, too_large="document.too_large"))
+        document = Document(*self.file(document_shapes.DOCUMENT_TYPES, max_bytes=limit, too_large="document.too_large"))
         request_id = request_id or identifiers.new("req")
         try:
             judged = signed_documents.judge(self.principal, document, request_id=request_id, source=source)
@@ -129,7 +131,7 @@ class CertificateInspect(VerifierView):
         tags=["verification"],
         request={"application/json": shapes.INSPECTION_REQUEST},
         responses=shapes.answers_200(shapes.INSPECTION, 400, 401, 403, 409, 411, 413, 415, 422, 429),
-        **shapes.words("certificate_inspect"),
+        **operation_words.words("certificate_inspect"),
     )
     def post(self, request: HttpRequest) -> HttpResponse:
         fields = Fields(self.body())
@@ -155,7 +157,7 @@ class ChallengeCreate(VerifierView):
         responses=shapes.answers_200(
             shapes.CHALLENGE, 400, 401, 403, 409, 411, 413, 415, 422, 429, said=_("The challenge.")
         ),
-        **shapes.words("challenge_create"),
+        **operation_words.words("challenge_create"),
     )
     def post(self, request: HttpRequest) -> HttpResponse:
         fields = Fields(self.body())
