@@ -4,17 +4,19 @@ import itertools
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives import hashes
 from django.test import Client
 from django.urls import reverse
 from django.utils import translation
 
 from tests.pure.pki.forge import NOW, Authority, an_authority
-from tests.verifier.bench import LIFE, a_bench
-from verifier import kind_words
+from tests.verifier.bench import LIFE, a_bench, a_provider
+from tests.verifier.test_worlds_never_mix import confirmed
+from verifier import kind_words, messages
 from verifier.models import Verification
 from verifier.pki import certificate as certificate_format
 from verifier.pki import kind_data
-from verifier.pki.profiles import KINDS, KINDS_VERSION, CertificateKind, Medium, Purpose, World
+from verifier.pki.profiles import KINDS, KINDS_VERSION, CertificateKind, Medium, Purpose, World, kind
 from verifier.validation import signature
 from verifier.validation.classification import classify
 from verifier.validation.crl_index import CrlIndex
@@ -97,6 +99,26 @@ def test_the_answer_names_the_values_it_rests_on_that_are_not_public() -> None:
     refused = bench.post(body=bench.body(der=bench.ca.issue(Medium.CARD, policies=(JPKI_TEST_POLICY,), **LIFE))).json()
     assert (refused["code"], refused["certificate"]["unconfirmed_values"]) == ("cert.unknown_kind", [])
     assert bench.post("certificates/inspect", {"certificate": bench.body()["certificate"]}).json()["kinds_version"]
+
+
+@pytest.mark.django_db
+def test_what_a_ca_signed_by_is_answered_by_the_row_it_stands_in() -> None:
+    jiro = confirmed(a_provider("Jiro's shop", "2000012010019"))
+    sandbox, production = a_bench(), a_bench(jiro, production=True)
+    longer = {"digest": hashes.SHA384(), **LIFE}
+    answer = sandbox.post(body=sandbox.body(der=sandbox.ca.issue(Medium.PHONE_ANDROID, **longer))).json()
+    assert answer["code"] == "ok"
+    assert {"value": "further_ca_signatures", "basis": "assumed"} in answer["certificate"]["unconfirmed_values"]
+    (step,) = (each for each in answer["steps"] if each["id"] == "certificate_signature")
+    assert step["looked_at"]["scheme"] == "rsa_pkcs1_sha384"
+
+    row = kind(Purpose.USER_AUTHENTICATION, Medium.CARD, World.PRODUCTION)
+    refused = production.ca.issue(Medium.CARD, policies=(row.policy_oid,), **longer)
+    for language in ("ja", "en"):
+        answer = production.post(body=production.body(der=refused), **{"Accept-Language": language}).json()
+        with translation.override(language):
+            assert (answer["code"], answer["title"]) == ("cert.algorithm", messages.VERDICTS["cert.algorithm"].title)
+    assert answer["steps"][3]["looked_at"]["rule"] == "signature_algorithm_is_accepted"
 
 
 @pytest.mark.django_db
