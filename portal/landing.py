@@ -19,8 +19,8 @@ from portal.environments import services as environments
 from portal.jobs.models import WorkerPulse
 from portal.providers import services as providers
 from testenv import services as testenv
-from verifier import messages
 from verifier import services as verifier
+from verifier.messages import step_words
 from whitelist import publication
 
 _WORKER_IS_SILENT_AFTER = timedelta(seconds=30)
@@ -67,11 +67,15 @@ def landing(request: HttpRequest) -> HttpResponse:
     context = {
         "demonstration": demonstration,
         "verification": verification,
-        "steps": [{**step, "words": messages.STEPS[step["id"]]} for step in verification.steps] if verification else [],
+        "steps": _steps(verification) if verification else [],
         "production": _production(),
         "run": [{"at": at, "words": words} for at, words in _FIRST_RUN],
     }
     return render(request, "public/landing.html", context)
+
+
+def _steps(verification: Any) -> list[dict[str, Any]]:
+    return [{**step, "words": step_words.STEPS[step["id"]]} for step in verification.steps]
 
 
 @require_safe

@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from testenv.models import PhoneRequest
-from verifier import messages as verifier_words
 from verifier import services as verifier
+from verifier.messages import step_words
 from whitelist import services as whitelist
 
 Words = str | Promise
@@ -183,7 +183,7 @@ def _seconds(milliseconds: int) -> str:
 def step_marks(verification: Any) -> list[tuple[str, Words]]:
     """(result, title) of each step of the verdict, in order; empty while there is none."""
     steps = verification.steps if verification is not None else []
-    return [(step["result"], verifier_words.STEPS.get(step["id"], step["id"])) for step in steps]
+    return [(step["result"], step_words.STEPS.get(step["id"], step["id"])) for step in steps]
 
 
 def list_times(verification: Any) -> tuple[datetime, datetime] | None:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from portal.accounts import letters
 from portal.accounts import services as accounts
 from portal.accounts.languages import LANGUAGES
-from verifier import messages
+from verifier.messages import source_words
 from verifier.models import SourceAlarm
 
 # Of a failure of many sources at once the first few are named; the page has them all.
@@ -36,6 +36,6 @@ def send(began: list[int], ended: list[int]) -> int:
 
 def _lines(alarms: QuerySet[SourceAlarm]) -> list[str]:
     return [
-        f"{messages.ALARMS[row.alarm]} {row.point.anchor.environment.public_id} {row.point.label}"
+        f"{source_words.ALARMS[row.alarm]} {row.point.anchor.environment.public_id} {row.point.label}"
         for row in alarms[:_NAMED_AT_MOST]
     ]

@@ -13,9 +13,10 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from portal.accounts.permissions import fresh_log_in_required, operator_required
-from verifier import anchor_proposals, messages
+from verifier import anchor_proposals
 from verifier.anchor_form import FingerprintForm
 from verifier.anchors import AnchorRefused
+from verifier.messages import anchor_words, kind_nouns
 
 
 @require_safe
@@ -43,7 +44,7 @@ def _confirm(request: HttpRequest, proposal: Any, form: FingerprintForm) -> Http
     try:
         anchor_proposals.confirm(proposal, **form.cleaned_data, by=request.user, at=timezone.now())
     except AnchorRefused as refused:
-        form.add_error("fingerprint", str(messages.ANCHOR_REFUSALS[refused.code]))
+        form.add_error("fingerprint", str(anchor_words.ANCHOR_REFUSALS[refused.code]))
         return _confirmation_page(request, proposal, form)
     notes.success(request, _("Production believes this certificate from now on."))
     return redirect("anchors:anchor-list")
@@ -80,7 +81,7 @@ def _told(request: HttpRequest, verb: Callable[[], object], said: str) -> HttpRe
     try:
         verb()
     except AnchorRefused as refused:
-        notes.error(request, str(messages.ANCHOR_REFUSALS[refused.code]))
+        notes.error(request, str(anchor_words.ANCHOR_REFUSALS[refused.code]))
     else:
         notes.success(request, said)
     return redirect("anchors:anchor-list")
@@ -94,14 +95,14 @@ def _proposal(public_id: str) -> Any:
 
 
 def _believed(anchor: Any) -> dict[str, Any]:
-    return {"anchor": anchor, "purpose": messages.PURPOSES[anchor.purpose]}
+    return {"anchor": anchor, "purpose": kind_nouns.PURPOSES[anchor.purpose]}
 
 
 def _proposed(proposal: Any, reader: Any) -> dict[str, Any]:
     standing = anchor_proposals.standing(proposal)
     return {
         "proposal": proposal,
-        "purpose": messages.PURPOSES[proposal.purpose],
-        "standing": messages.SHORT_FORMS[standing.value],
+        "purpose": kind_nouns.PURPOSES[proposal.purpose],
+        "standing": anchor_words.SHORT_FORMS[standing.value],
         "is_mine": proposal.proposed_by_id == reader.pk,
     }

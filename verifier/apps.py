@@ -53,6 +53,7 @@ class VerifierConfig(AppConfig):
     def ready(self) -> None:
         from portal import milestones, waiting
         from verifier import alarms
+        from verifier.messages import problem_words  # noqa: F401  enters the verifier's problems into the table
         from verifier.milestones import first_valid
 
         milestones.register("first_valid", first_valid)

@@ -10,8 +10,9 @@ from django.shortcuts import render
 from django.utils import translation
 from django.views.decorators.http import require_safe
 
-from verifier import kind_words, messages
+from verifier import kind_words
 from verifier.api import kinds
+from verifier.messages import kind_nouns
 
 
 @require_safe
@@ -40,7 +41,7 @@ def certificate_kinds(request: HttpRequest) -> HttpResponse:
 def _compared(table: dict[str, Any], world: str) -> Iterator[dict[str, Any]]:
     """A row for each purpose and medium: its values, or why they are not known."""
     rows = {(row["purpose"], row["medium"], row["world"]): row for row in (*table["kinds"], *table["not_published"])}
-    for purpose, medium in product(messages.PURPOSES, messages.MEDIA):
+    for purpose, medium in product(kind_nouns.PURPOSES, kind_nouns.MEDIA):
         row = rows[purpose, medium, world]
         yield {**_named(row), "why": row.get("why"), "cells": _cells(row["values"]) if "values" in row else []}
 
@@ -78,6 +79,6 @@ def _kind(row: dict[str, Any]) -> dict[str, Any]:
 def _named(row: dict[str, Any]) -> dict[str, Any]:
     return {
         "id": f"{row['world']}-{row['purpose']}-{row['medium']}",
-        "purpose": messages.PURPOSES[row["purpose"]],
-        "medium": messages.MEDIA[row["medium"]],
+        "purpose": kind_nouns.PURPOSES[row["purpose"]],
+        "medium": kind_nouns.MEDIA[row["medium"]],
     }

@@ -5,7 +5,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from portal.milestones import Milestone
-from verifier import messages, services
+from verifier import services
+from verifier.messages import kind_nouns
 
 
 def first_valid(provider: Any) -> Milestone:
@@ -14,4 +15,4 @@ def first_valid(provider: Any) -> Milestone:
     if first is None:
         detail = _("Let a persona log in at the sample service, and read the verdict.")
         return Milestone(done=False, detail=detail, url_name="testenv:request-list")
-    return Milestone(done=True, detail=str(messages.PURPOSES[first.purpose]), url_name="verifier:verification-list")
+    return Milestone(done=True, detail=str(kind_nouns.PURPOSES[first.purpose]), url_name="verifier:verification-list")

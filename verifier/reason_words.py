@@ -10,7 +10,7 @@ from functools import lru_cache
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
-from verifier.messages import Words
+from verifier.messages.sentences import Words
 from verifier.pki.reasons import RevocationReason as Reason
 
 MEANINGS: dict[Reason, Words] = {

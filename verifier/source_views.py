@@ -15,7 +15,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from portal.accounts.permissions import operator_required
 from portal.environments import services as environments
-from verifier import alarms, messages, sources
+from verifier import alarms, sources
+from verifier.messages import source_words
 from verifier.models import DistributionPoint
 
 PAGE_SIZE = 50
@@ -39,7 +40,7 @@ def source_list(request: HttpRequest) -> HttpResponse:
         "asked": asked,
         "chosen": chosen,
         "views": [
-            {"name": name, "words": messages.SOURCE_VIEWS[name], "count": count}
+            {"name": name, "words": source_words.SOURCE_VIEWS[name], "count": count}
             for name, count in zip(VIEWS, (len(sounding), sources.with_lists("").count()), strict=True)
         ],
     }
@@ -66,7 +67,7 @@ def _row(point: DistributionPoint, sounding: Mapping[int, str]) -> dict[str, Any
         "point": point,
         "list": current,
         "at": environments.now(point.anchor.environment),
-        "alarm": messages.ALARMS[alarm] if alarm else "",
+        "alarm": source_words.ALARMS[alarm] if alarm else "",
         "meaning": "warning" if alarm == alarms.Alarm.GOING_STALE else "error",
-        "error": messages.REFRESH_ERRORS.get(point.last_error, ""),
+        "error": source_words.REFRESH_ERRORS.get(point.last_error, ""),
     }

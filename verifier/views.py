@@ -14,20 +14,21 @@ from django.utils.dateparse import parse_datetime
 from django.views.decorators.http import require_safe
 
 from portal.providers.permissions import seat_required
-from verifier import kind_words, messages, reason_words, services, status_changes
+from verifier import kind_words, reason_words, services, status_changes
 from verifier.api import answers
+from verifier.messages import kind_nouns, source_words, step_words, verdict_words
 from verifier.models import Verification, VerificationSet
 from verifier.rule_words import RULES
 
 PAGE_SIZE = 20
 _MOMENTS = {"at", "not_before", "not_after", "this_update", "next_update", "revoked_at", "produced_at"}
 _WORDS_OF_VALUES: dict[str, Any] = {
-    "purpose": messages.PURPOSES,
-    "purpose_asked": messages.PURPOSES,
-    "medium": messages.MEDIA,
-    "declared_medium": messages.MEDIA,
-    "covers": messages.COVERS,
-    "changes": messages.CHANGES,
+    "purpose": kind_nouns.PURPOSES,
+    "purpose_asked": kind_nouns.PURPOSES,
+    "medium": kind_nouns.MEDIA,
+    "declared_medium": kind_nouns.MEDIA,
+    "covers": step_words.COVERS,
+    "changes": step_words.CHANGES,
 }
 _TIMES = ("this_update", "next_update", "fetched_at", "produced_at")
 PERIODS = ("today", "week", "all")
@@ -52,8 +53,8 @@ class Filters:
         return cls(
             kind=_one_of(given.get("environment"), ("sandbox", "production")),
             search=given.get("search", "").strip().replace("\0", "")[:64],
-            verdict=_one_of(given.get("verdict"), ("", *messages.VERDICT_WORDS)),
-            medium=_one_of(given.get("medium"), ("", *messages.MEDIA)),
+            verdict=_one_of(given.get("verdict"), ("", *verdict_words.VERDICT_WORDS)),
+            medium=_one_of(given.get("medium"), ("", *kind_nouns.MEDIA)),
             key=given.get("key", "").replace("\0", "")[:30],
             period=_one_of(given.get("period"), PERIODS, "all"),
             before=int(before) if before.isascii() and before.isdigit() and len(before) < 19 else None,
@@ -123,8 +124,8 @@ def _log(request: HttpRequest, seat: Any, chosen: Verification | None) -> HttpRe
         "next_query": filters.query(before=rows[PAGE_SIZE - 1].pk) if len(rows) > PAGE_SIZE else "",
         "list_query": filters.query(),
         "has_any": bool(rows) or everything.exists(),
-        "media": messages.MEDIA,
-        "verdict_words": messages.VERDICT_WORDS,
+        "media": kind_nouns.MEDIA,
+        "verdict_words": verdict_words.VERDICT_WORDS,
         "site_url": settings.SITE_URL,
         "chosen": _detail(chosen) if chosen else None,
         "sources": [_source(source) for source in services.sources_of(seat.provider, kind=filters.kind)],
@@ -137,8 +138,8 @@ def _row(record: Verification) -> dict[str, Any]:
     return {
         "record": record,
         "group": record.medium.partition("_")[0],
-        "purpose": messages.PURPOSES[record.purpose],
-        "short": messages.SHORT[record.code],
+        "purpose": kind_nouns.PURPOSES[record.purpose],
+        "short": verdict_words.SHORT[record.code],
     }
 
 
@@ -147,8 +148,8 @@ def _detail(record: Verification) -> dict[str, Any]:
     deciding = next((n for n, step in enumerate(record.steps, 1) if step["result"] != "passed"), None)
     return {
         "record": record,
-        "sentence": messages.VERDICTS[record.code],
-        "purpose": messages.PURPOSES[record.purpose],
+        "sentence": verdict_words.VERDICTS[record.code],
+        "purpose": kind_nouns.PURPOSES[record.purpose],
         "told_by": _told_by(record),
         "unconfirmed": _unconfirmed(record),
         "steps": [_step(n, step, deciding) for n, step in enumerate(record.steps, 1)],
@@ -156,7 +157,7 @@ def _detail(record: Verification) -> dict[str, Any]:
         "revocation": _revocation(record),
         "since": [_change(change) for change in status_changes.since(record)],
         "to_the_holder": _to_the_holder(record, language),
-        "no_answer": messages.OCSP_ERRORS.get((record.revocation or {}).get("detail") or "", ""),
+        "no_answer": source_words.OCSP_ERRORS.get((record.revocation or {}).get("detail") or "", ""),
         "json": json.dumps(
             answers.of_verification(record, environment=record.environment, language=language),
             ensure_ascii=False,
@@ -172,19 +173,19 @@ def _document(record: Verification) -> str:
 
 
 def _change(change: Any) -> dict[str, Any]:
-    return {"change": change, "words": messages.BECAME[change.became]}
+    return {"change": change, "words": source_words.BECAME[change.became]}
 
 
 def _source(source: dict[str, Any]) -> dict[str, Any]:
-    return {**source, "error": messages.REFRESH_ERRORS.get(source["point"].last_error, "")}
+    return {**source, "error": source_words.REFRESH_ERRORS.get(source["point"].last_error, "")}
 
 
 def _responder(row: Any) -> dict[str, Any]:
     return {
         "row": row,
-        "purpose": messages.PURPOSES[row.anchor.purpose],
-        "medium": messages.MEDIA_GROUPS[row.medium_group],
-        "error": messages.OCSP_ERRORS.get(row.last_error, ""),
+        "purpose": kind_nouns.PURPOSES[row.anchor.purpose],
+        "medium": kind_nouns.MEDIA_GROUPS[row.medium_group],
+        "error": source_words.OCSP_ERRORS.get(row.last_error, ""),
     }
 
 
@@ -204,12 +205,12 @@ def _step(number: int, step: dict[str, Any], deciding: int | None) -> dict[str, 
     return {
         "number": number,
         "id": step["id"],
-        "name": messages.STEPS[step["id"]],
+        "name": step_words.STEPS[step["id"]],
         "result": step["result"],
         "code": step["code"],
         "is_deciding": number == deciding,
         "decided_by": deciding,
-        "summary": [_fact(name, seen[name]) for name in messages.IN_SHORT[step["id"]] if name in seen],
+        "summary": [_fact(name, seen[name]) for name in step_words.IN_SHORT[step["id"]] if name in seen],
         "facts": [_fact(name, value) for name, value in seen.items()],
     }
 
@@ -218,12 +219,12 @@ def _fact(name: str, value: Any) -> dict[str, Any]:
     """One thing a step looked at, as people read it: a moment as a moment, purpose and medium in words."""
     words = _WORDS_OF_VALUES.get(name, {})
     if name in _MOMENTS and isinstance(value, str):
-        return {"name": messages.LOOKED_AT[name], "moment": parse_datetime(value), "value": value}
+        return {"name": step_words.LOOKED_AT[name], "moment": parse_datetime(value), "value": value}
     if name == "rule":
-        return {"name": messages.LOOKED_AT[name], "moment": None, "words": RULES.get(value, ""), "value": value}
+        return {"name": step_words.LOOKED_AT[name], "moment": None, "words": RULES.get(value, ""), "value": value}
     if isinstance(value, bool):
         value = str(value).lower()
-    return {"name": messages.LOOKED_AT[name], "moment": None, "value": words.get(value, value)}
+    return {"name": step_words.LOOKED_AT[name], "moment": None, "value": words.get(value, value)}
 
 
 def _revocation(record: Verification) -> dict[str, Any] | None:

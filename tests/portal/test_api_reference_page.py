@@ -9,7 +9,7 @@ from jsonschema import Draft202012Validator
 
 from portal import problems
 from portal.api.document import document
-from verifier import messages
+from verifier.messages import verdict_words
 
 pytestmark = pytest.mark.django_db
 
@@ -31,7 +31,7 @@ def test_operations_codes_and_shapes_each_have_their_place(language: str) -> Non
     assert len(ids) == len(set(ids))
     wanted = {operation["operationId"] for item in whole["paths"].values() for operation in item.values()}
     wanted |= {f"shape-{name}" for name in whole["components"]["schemas"]}
-    wanted |= set(problems.KINDS) | set(messages.VERDICTS)
+    wanted |= set(problems.KINDS) | set(verdict_words.VERDICTS)
     assert wanted <= set(ids)
 
 

@@ -10,7 +10,8 @@ from portal.jobs import services as jobs
 from portal.jobs.models import Job
 from tests.verifier.bench import HELD, Bench, a_bench, another_generation, crl
 from tests.verifier.list_servers import WRONG, Lists, ListServer, answer
-from verifier import messages, sources
+from verifier import sources
+from verifier.messages import source_words
 from verifier.models import CrlSnapshot, DistributionPoint
 
 pytestmark = pytest.mark.django_db
@@ -39,7 +40,7 @@ def test_a_server_that_goes_wrong_is_named_and_the_last_good_list_stays(
         point = refreshed(bench, settings, wrong.pieces(lists), pause=wrong.pause)
 
     assert (point.last_error, point.failures) == (wrong.code, 1)
-    assert wrong.code in messages.REFRESH_ERRORS
+    assert wrong.code in source_words.REFRESH_ERRORS
     assert [wrong.code in record.getMessage() for record in caplog.records] == [True]
     assert CrlSnapshot.objects.get(is_current=True).number == "7"
     assert bench.post().json()["code"] == "ok"

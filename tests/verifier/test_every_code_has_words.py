@@ -11,7 +11,8 @@ from django.utils import translation
 from portal import problems
 from portal.trail.messages import ACTIONS
 from tests.pure.validation.test_each_step_fails_alone import TABLE, Case
-from verifier import messages, reason_words
+from verifier import reason_words
+from verifier.messages import anchor_words, source_words, step_words, verdict_words
 from verifier.pki.reasons import RevocationReason
 from verifier.validation.question import STEP_IDS_BEFORE
 from verifier.validation.signature import STEP_IDS
@@ -36,30 +37,30 @@ def test_every_verdict_code_of_the_judgement_has_a_sentence_and_the_other_way_ro
     found = codes_in("verifier/pki", "verifier/validation", "verifier/challenges.py")
     found |= codes_in("verifier/readers") - set(problems.KINDS)
     said = {code for code in found if not code.startswith(("crl.", "ocsp."))}
-    assert {code for code in messages.VERDICTS if not code.startswith("path.")} == said | {"ok"}
-    assert set(messages.SHORT) == set(messages.VERDICTS)
+    assert {code for code in verdict_words.VERDICTS if not code.startswith("path.")} == said | {"ok"}
+    assert set(verdict_words.SHORT) == set(verdict_words.VERDICTS)
 
 
 def test_what_keeps_a_document_from_being_judged_is_a_problem_and_no_verdict() -> None:
     said = codes_in("verifier/readers", "verifier/document_reading.py", "verifier/api/views.py")
     problem_codes = {code for code in problems.KINDS if code.startswith("document.")}
-    assert {code for code in said if code.startswith("document.")} - set(messages.VERDICTS) == problem_codes
-    assert not problem_codes & set(messages.VERDICTS)
+    assert {code for code in said if code.startswith("document.")} - set(verdict_words.VERDICTS) == problem_codes
+    assert not problem_codes & set(verdict_words.VERDICTS)
 
 
 def test_a_code_of_paths_has_a_sentence_if_the_api_can_answer_it_and_only_then() -> None:
     # Chains of one link reach no rule about intermediates, and the anchor's own faults are told as an unknown issuer.
     reached = {code for _, code, _, _ in TABLE}
-    assert {code for code in messages.VERDICTS if code.startswith("path.")} == {
+    assert {code for code in verdict_words.VERDICTS if code.startswith("path.")} == {
         code for code in reached if code.startswith("path.")
     }
-    assert reached <= set(messages.VERDICTS)
+    assert reached <= set(verdict_words.VERDICTS)
 
 
 @pytest.mark.parametrize("case", [pytest.param(row[3], id=f"{row[0]}: {row[2]}") for row in TABLE])
 def test_whatever_a_step_looked_at_has_a_name(case: Callable[[], Case]) -> None:
     for step in case().judged().steps:
-        assert set(step.looked_at) <= set(messages.LOOKED_AT)
+        assert set(step.looked_at) <= set(step_words.LOOKED_AT)
 
 
 def test_every_reason_why_a_list_could_not_be_had_has_a_sentence() -> None:
@@ -73,14 +74,14 @@ def test_every_reason_why_a_list_could_not_be_had_has_a_sentence() -> None:
         "portal/egress",
     )
     wanted = {code for code in said if code.startswith(("crl.", "fetch."))}
-    assert wanted == set(messages.REFRESH_ERRORS)
+    assert wanted == set(source_words.REFRESH_ERRORS)
 
 
 def test_every_reason_why_a_responder_gave_no_answer_has_a_sentence() -> None:
     said = codes_in("verifier/pki", "verifier/validation/ocsp_answers.py", "verifier/ocsp_client.py")
     said |= codes_in("verifier/breaker.py", "portal/http.py", "portal/egress")
     wanted = {code for code in said if code.startswith(("ocsp.", "fetch."))}
-    assert wanted - {"fetch.no_room"} == set(messages.OCSP_ERRORS)  # an answer is not written into a file
+    assert wanted - {"fetch.no_room"} == set(source_words.OCSP_ERRORS)  # an answer is not written into a file
 
 
 def test_every_reason_has_a_meaning_and_advice_for_card_and_phone() -> None:
@@ -96,22 +97,22 @@ def test_every_refusal_of_an_anchor_has_a_sentence() -> None:
         code for code in codes_in("verifier/anchors.py", "verifier/anchor_proposals.py") if code.startswith("anchor.")
     }
     in_the_trail = {action for action in ACTIONS if action.startswith("anchor.")}
-    assert said - in_the_trail == set(messages.ANCHOR_REFUSALS)
+    assert said - in_the_trail == set(anchor_words.ANCHOR_REFUSALS)
 
 
 def test_every_step_has_a_name() -> None:
-    assert set(messages.STEPS) == set(messages.IN_SHORT) == {*STEP_IDS, *STEP_IDS_BEFORE}
+    assert set(step_words.STEPS) == set(step_words.IN_SHORT) == {*STEP_IDS, *STEP_IDS_BEFORE}
 
 
 TABLES = {
-    "verdicts": [words for row in messages.VERDICTS.values() for words in row],
-    "short": [words for words in messages.SHORT.values() if words],
-    "steps": list(messages.STEPS.values()),
-    "looked at": list(messages.LOOKED_AT.values()),
-    "lists": list(messages.REFRESH_ERRORS.values()),
-    "responders": list(messages.OCSP_ERRORS.values()),
+    "verdicts": [words for row in verdict_words.VERDICTS.values() for words in row],
+    "short": [words for words in verdict_words.SHORT.values() if words],
+    "steps": list(step_words.STEPS.values()),
+    "looked at": list(step_words.LOOKED_AT.values()),
+    "lists": list(source_words.REFRESH_ERRORS.values()),
+    "responders": list(source_words.OCSP_ERRORS.values()),
     "reasons": list(reason_words.MEANINGS.values()),
-    "anchors": list(messages.ANCHOR_REFUSALS.values()),
+    "anchors": list(anchor_words.ANCHOR_REFUSALS.values()),
     "problems": [words for kind in problems.KINDS.values() for words in (kind.title, kind.detail)],
     "fields": list(problems.FIELD_SENTENCES.values()),
 }

@@ -20,8 +20,9 @@ from portal.environments import services as environments
 from tests import cast
 from tests.pure.pki.forge import an_authority
 from tests.verifier.bench import HOUR, LIFE, NOW, a_bench, a_provider, an_operator, authority, believe, crl
-from verifier import anchor_proposals, anchors, evidence, messages
+from verifier import anchor_proposals, anchors, evidence
 from verifier.anchors import AnchorRefused
+from verifier.messages import anchor_words
 from verifier.models import AnchorProposal, TrustAnchor
 from verifier.pki import certificate as certificate_format
 from verifier.pki import published_roots
@@ -55,7 +56,7 @@ def confirmed(proposal: AnchorProposal, by: User | None = None, **changes: Any) 
 def refused(verb: Any, *args: Any, **given: Any) -> str:
     with pytest.raises(AnchorRefused) as caught, transaction.atomic():
         verb(*args, **given)
-    assert caught.value.code in messages.ANCHOR_REFUSALS
+    assert caught.value.code in anchor_words.ANCHOR_REFUSALS
     return caught.value.code
 
 
@@ -194,7 +195,7 @@ def test_the_command_proposes_withdraws_distrusts_and_lists(tmp_path: Path) -> N
     with pytest.raises(CommandError, match="Nobody"):
         told_by_command(*[each.replace("osamu@", "nobody@") for each in given], TOLD)
     said = told_by_command(*given, TOLD, "--card-crl", "https://crl.example.jp/card")
-    assert f"{TOLD}: {messages.SHORT_FORMS['not_known']}" in said
+    assert f"{TOLD}: {anchor_words.SHORT_FORMS['not_known']}" in said
     first = AnchorProposal.objects.get()
     assert first.public_id in told_by_command("list")
     told_by_command("withdraw", first.public_id, "--by", "osamu@example.jp")

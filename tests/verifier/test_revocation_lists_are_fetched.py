@@ -11,7 +11,8 @@ from portal.jobs import services as jobs
 from portal.jobs.models import Job
 from tests.pure.pki.forge import rsa_key
 from tests.verifier.bench import HELD, HOUR, NOW, Bench, a_bench, crl
-from verifier import anchors, intake, messages, sources, tasks
+from verifier import anchors, intake, sources, tasks
+from verifier.messages import source_words
 from verifier.models import CrlSnapshot, DistributionPoint
 
 pytestmark = pytest.mark.django_db
@@ -87,7 +88,7 @@ def test_a_bad_list_is_named_and_the_last_good_one_stays(name: str, answers: Cal
     point = refresh(bench)
 
     assert point.last_error == code
-    assert code in messages.REFRESH_ERRORS
+    assert code in source_words.REFRESH_ERRORS
     assert point.failures == 1
     assert CrlSnapshot.objects.get(is_current=True) == before
     assert bench.post().json()["code"] == "ok"

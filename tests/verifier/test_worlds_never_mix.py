@@ -12,7 +12,8 @@ from portal.environments.models import Environment
 from portal.providers.models import Accreditation, ServiceProvider
 from tests.pure.pki.forge import an_authority
 from tests.verifier.bench import HOUR, LIFE, NOW, a_bench, a_provider, authority
-from verifier import anchors, messages, services
+from verifier import anchors, services
+from verifier.messages import anchor_words
 from verifier.models import TrustAnchor
 from verifier.pki.profiles import Medium, Purpose, World
 
@@ -34,7 +35,7 @@ def test_the_database_refuses_an_anchor_of_the_other_world() -> None:
 def refusal(environment: Any, der: bytes, purpose: str = "user_authentication") -> str:
     with pytest.raises(anchors.AnchorRefused) as caught, transaction.atomic():
         anchors.trust(environment, purpose=purpose, certificate_der=der, by="test")
-    assert caught.value.code in messages.ANCHOR_REFUSALS
+    assert caught.value.code in anchor_words.ANCHOR_REFUSALS
     return caught.value.code
 
 

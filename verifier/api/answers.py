@@ -4,7 +4,8 @@ import base64
 from typing import Any
 
 from portal import problems
-from verifier import messages, reason_words, verdict_facts
+from verifier import reason_words, verdict_facts
+from verifier.messages import verdict_words
 from verifier.models import Challenge, NewVerification, Verification
 from verifier.signed_documents import JudgedDocument
 from verifier.validation.verdict import Verdict
@@ -76,7 +77,7 @@ def _judgement(verdict: str, code: str, environment: Any, language: str) -> dict
         "environment": {"id": environment.public_id, "kind": environment.kind},
         "verdict": verdict,
         "code": code,
-        "title": messages.title(code, language),
+        "title": verdict_words.title(code, language),
         "retryable": verdict == Verification.Verdict.INDETERMINATE,
     }
 

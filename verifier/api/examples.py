@@ -4,7 +4,8 @@ from typing import Any
 
 from drf_spectacular.utils import OpenApiExample
 
-from verifier import messages, reason_words
+from verifier import reason_words
+from verifier.messages import verdict_words
 from verifier.pki import kind_data
 from verifier.pki.reasons import RevocationReason
 
@@ -12,7 +13,7 @@ _ANSWER: dict[str, Any] = {
     "environment": {"id": "env_1V9TC4MJ0R6QK8ZHW3NB", "kind": "sandbox"},
     "verdict": "invalid",
     "code": "cert.on_hold",
-    "title": messages.VERDICTS["cert.on_hold"].title,
+    "title": verdict_words.VERDICTS["cert.on_hold"].title,
     "retryable": False,
     "certificate": {
         "purpose": "user_authentication",

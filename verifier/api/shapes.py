@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiResponse
 
 from portal.api.document import KEEPABLE, declare, problem_responses
-from verifier import asking, messages
+from verifier import asking
+from verifier.messages import source_words, verdict_words
 from verifier.pki import kind_data
 from verifier.pki.profiles import Medium, Purpose
 from verifier.pki.reasons import RevocationReason
@@ -264,7 +265,7 @@ _REVOCATION = declare(
                 },
                 "detail": {
                     "type": ["string", "null"],
-                    "enum": [*messages.OCSP_ERRORS, None],
+                    "enum": [*source_words.OCSP_ERRORS, None],
                     "description": _("Why the responder gave no answer to go by."),
                 },
             },
@@ -284,9 +285,9 @@ JUDGEMENT: dict[str, Any] = {
     },
     "code": {
         "type": "string",
-        "enum": list(messages.VERDICTS),
+        "enum": list(verdict_words.VERDICTS),
         "description": _("Why; stable."),
-        "x-codes": {code: sentence._asdict() for code, sentence in messages.VERDICTS.items()},
+        "x-codes": {code: sentence._asdict() for code, sentence in verdict_words.VERDICTS.items()},
     },
     "title": {"type": "string", "description": _("The code in words, by Accept-Language.")},
     "retryable": {"type": "boolean", "description": _("Whether fresh evidence may change the verdict.")},

@@ -6,7 +6,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from verifier import list_signers, messages
+from verifier import list_signers
+from verifier.messages import source_words
 from verifier.models import ListSigner, TrustAnchor
 from verifier.pki.errors import MalformedInput, RefusedCrl
 
@@ -34,7 +35,9 @@ class Command(BaseCommand):
         try:
             row = list_signers.admit(anchor, options["file"].read_bytes(), by=options["by"])
         except RefusedCrl as refused:
-            raise CommandError(f"{refused.code}: {messages.REFRESH_ERRORS[refused.code]} {refused.detail}") from refused
+            raise CommandError(
+                f"{refused.code}: {source_words.REFRESH_ERRORS[refused.code]} {refused.detail}"
+            ) from refused
         except (OSError, MalformedInput) as error:
             raise CommandError(str(error)) from error
         self.stdout.write(f"admitted for {anchor.public_id}: {row.fingerprint}")

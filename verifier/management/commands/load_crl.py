@@ -11,7 +11,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from portal.environments import services as environments
-from verifier import intake, lists, messages, sources
+from verifier import intake, lists, sources
+from verifier.messages import source_words
 from verifier.models import DistributionPoint
 from verifier.pki.errors import MalformedInput
 
@@ -51,7 +52,7 @@ class Command(BaseCommand):
         except OSError as error:
             raise CommandError(str(error)) from error
         except MalformedInput as refused:
-            words = messages.REFRESH_ERRORS[refused.code]
+            words = source_words.REFRESH_ERRORS[refused.code]
             raise CommandError(f"{refused.code}: {words} {refused.detail}".strip()) from refused
         return f"list {snapshot.number} of {point.label}: {snapshot.entries} entries, current"
 

@@ -12,8 +12,9 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from portal.accounts import services as accounts
-from verifier import anchor_proposals, messages
+from verifier import anchor_proposals
 from verifier.anchors import AnchorRefused
+from verifier.messages import anchor_words
 from verifier.pki.profiles import Purpose
 
 
@@ -43,7 +44,7 @@ class Command(BaseCommand):
         except OSError as error:
             raise CommandError(str(error)) from error
         except AnchorRefused as refused:
-            words = messages.ANCHOR_REFUSALS[refused.code]
+            words = anchor_words.ANCHOR_REFUSALS[refused.code]
             raise CommandError(f"{refused.code}: {words} {refused.detail}".strip()) from refused
 
     def _propose(self, options: dict[str, Any]) -> None:
@@ -80,7 +81,7 @@ class Command(BaseCommand):
 
 
 def _line(proposal: Any) -> str:
-    standing = messages.SHORT_FORMS[anchor_proposals.standing(proposal).value]
+    standing = anchor_words.SHORT_FORMS[anchor_proposals.standing(proposal).value]
     return f"proposed {proposal.public_id} {proposal.subject} {proposal.fingerprint}: {standing}"
 
 
