@@ -405,7 +405,7 @@ VERIFIER_REPLAY_SECONDS = _number("VERIFIER_REPLAY_SECONDS", 86400)
 # The largest CMS signature, its content included. A body of the API holds no more than 256 KiB of JSON.
 VERIFIER_CMS_MAX_BYTES = _number("VERIFIER_CMS_MAX_BYTES", 160 * 1024)
 # The largest signed document, and how long a process of its own may take it apart (its processor time is bounded too,
-# see verifier.readers). At most half of a web process' threads have that done at a time.
+# see verifier.readers). At most a quarter of a web process' threads have that done at a time.
 VERIFIER_DOCUMENT_MAX_BYTES = _number("VERIFIER_DOCUMENT_MAX_BYTES", 10 * 1024 * 1024)
 VERIFIER_DOCUMENT_SECONDS = 8.0
 # A request waits so long for OCSP in all, and at most half of a web process' threads wait for it at a time.

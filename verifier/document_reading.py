@@ -19,7 +19,9 @@ from django.conf import settings
 
 from verifier.validation.document_findings import Document, Found, PdfSignature, Unfit, XmlSignature
 
-_places = threading.BoundedSemaphore(max(1, settings.WEB_THREADS // 2))
+# A quarter of the threads, for another half may be waiting for OCSP: somebody is always there for everybody else.
+PLACES = max(1, settings.WEB_THREADS // 4)
+_places = threading.BoundedSemaphore(PLACES)
 
 # Closed lists: of what a reader says nothing is repeated that is not one of these.
 _REFUSALS = (

@@ -3,6 +3,7 @@
 import base64
 import hashlib
 from collections.abc import Callable
+from contextlib import ExitStack
 from typing import Any
 
 import pytest
@@ -422,7 +423,9 @@ def test_another_environment_and_no_key(desk: Desk) -> None:
 
 
 def test_whoever_finds_no_place_comes_again(desk: Desk) -> None:
-    with document_reading.place(), document_reading.place():
+    with ExitStack() as taken:
+        for _ in range(document_reading.PLACES):
+            taken.enter_context(document_reading.place())
         response = desk.hand_in(signed_pdf(a_pdf(), desk.certificate))
     assert (response.status_code, response.json()["code"]) == (503, "document.busy")
     assert response["Retry-After"] == "1"
