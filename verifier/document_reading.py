@@ -42,7 +42,7 @@ _UNFIT = (
     "sig.sha1",
 )
 _COVERS = {"pdf": ("file", "revision", "part"), "xml": ("document", "part")}
-_CHANGES = ("none", "archival", "signatures", "form", "annotations", "other")
+_CHANGES = ("none", "archival", "signatures", "seen", "form", "annotations", "other")
 _XML_FORMS = ("XAdES", "XML-DSig")
 _DETAIL = re.compile(r"[A-Za-z_]{0,40}")
 

@@ -103,11 +103,13 @@ def _private(key: str) -> keys.PrivateKeyInfo:
     return keys.PrivateKeyInfo.load(rsa_key(key).private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption()))
 
 
-def timestamped_pdf(pdf: bytes, certificate_der: bytes) -> bytes:
-    """The PDF with a document time-stamp behind it."""
+def timestamped_pdf(pdf: bytes, certificate_der: bytes, *, field: str | None = None) -> bytes:
+    """The PDF with a document time-stamp behind it, by a time-stamping authority that nobody knows."""
     stamper = DummyTimeStamper(asn1_x509.Certificate.load(certificate_der), _private("holder"))
     out = io.BytesIO()
-    signers.PdfTimeStamper(stamper).timestamp_pdf(IncrementalPdfFileWriter(io.BytesIO(pdf)), "sha256", None, output=out)
+    signers.PdfTimeStamper(stamper, field_name=field).timestamp_pdf(
+        IncrementalPdfFileWriter(io.BytesIO(pdf)), "sha256", None, output=out
+    )
     return out.getvalue()
 
 

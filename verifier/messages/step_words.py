@@ -103,6 +103,7 @@ CHANGES: dict[str, Words] = {
     "none": _("nothing"),
     "archival": _("time-stamps or validation data only"),
     "signatures": _("further signatures only"),
+    "seen": _("the picture of a signature, or a form that shows other values"),
     "form": _("fields were filled in"),
     "annotations": _("notes were added"),
     "other": _("something that a signer did not see"),

@@ -15,6 +15,7 @@ from pyhanko.sign.validation.errors import SignatureValidationError
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 from pyhanko.sign.validation.status import SignatureCoverageLevel
 
+from verifier.readers.pdf_additions import can_be_seen, is_accounted_for
 from verifier.readers.refusal import Refused
 
 MAX_SIGNATURES = 10
@@ -44,7 +45,7 @@ def read(data: bytes) -> dict[str, Any]:
         forms = _forms(reader)
         embedded = reader.embedded_signatures
         signatures = [each for each in embedded if each.sig_object_type != "/DocTimeStamp"]
-        found = [_found(each, {name for name, _ in forms}) for each in signatures]
+        found = [_found(data, each, {name for name, _ in forms}) for each in signatures]
         found += [_passed_over(form) for _, form in forms if form not in _KNOWN_FORMS]
     except (Refused, MemoryError, RecursionError):
         raise
@@ -79,23 +80,35 @@ def _passed_over(form: str) -> dict[str, Any]:
     return {"refused": "sig.sha1" if form.endswith("sha1") else "document.form", "detail": ""}
 
 
-def _found(signature: EmbeddedPdfSignature, fields: set[str]) -> dict[str, Any]:
+def _found(data: bytes, signature: EmbeddedPdfSignature, fields: set[str]) -> dict[str, Any]:
     signature.compute_integrity_info()  # type: ignore[no-untyped-call]
-    coverage = signature.coverage
     return {
         "form": str(signature.sig_object.get("/SubFilter", "")).removeprefix("/"),
         "byte_range": [int(each) for each in signature.byte_range],
         "contents": base64.b64encode(signature.pkcs7_content).decode(),
-        "covers": _COVERAGE.get(coverage, "part") if coverage else "part",
+        "covers": _covers(data, signature),
         "changes": _changes(signature, fields),
     }
 
 
+def _covers(data: bytes, signature: EmbeddedPdfSignature) -> str:
+    covers = _COVERAGE.get(signature.coverage, "part") if signature.coverage else "part"
+    if covers != "revision":
+        return covers
+    behind = signature.reader.total_revisions - 1 - signature.signed_revision
+    return covers if is_accounted_for(data, sum(list(map(int, signature.byte_range))[2:]), behind) else "part"
+
+
 def _changes(signature: EmbeddedPdfSignature, fields: set[str]) -> str:
-    """What was added after this signature; "signatures" where nothing but signature fields were filled in."""
+    """What was added after this signature; "signatures" where nothing but signature fields were filled in, "seen" where
+    it shows although it may stand there."""
     result = signature.diff_result
     if not isinstance(result, DiffResult) or not signature.summarise_integrity_info()["docmdp_ok"]:
         return "other"
+    if signature.coverage is SignatureCoverageLevel.ENTIRE_REVISION and can_be_seen(
+        signature.reader, signature.signed_revision
+    ):
+        return "seen"
     if result.modification_level is ModificationLevel.FORM_FILLING and result.changed_form_fields <= fields:
         return "signatures"
     return _CHANGES[result.modification_level]

@@ -26,7 +26,7 @@ class Document:
 class PdfSignature:
     """``form`` is the signature's SubFilter; ``byte_range`` as ISO 32000-2 section 12.8.1 has it; ``contents`` the
     value of /Contents with its padding.  ``covers`` is ``file``, ``revision`` or ``part``; ``changes`` what was added
-    behind it: ``none``, ``archival``, ``signatures``, or something that a signer did not see."""
+    behind it: ``none``, ``archival``, ``signatures``, or something that a signer did not see (``seen``: by its picture)."""
 
     form: str
     byte_range: tuple[int, ...]
