@@ -1,4 +1,4 @@
-"""What strangers add to a PDF that its holder has signed, or have prepared in it before: updates for `made.updated_pdf`."""
+"""What strangers add to a PDF that its holder signed, or prepare in it before: updates for `made.updated_pdf`."""
 
 from typing import Any
 

@@ -185,8 +185,8 @@ VERDICTS: dict[str, Sentence] = {
     "document.changed": Sentence(
         _("The document was changed after it was signed."),
         _(
-            "Refuse, and ask for the document as it was signed. Only time-stamps and further signatures may be added, with "
-            "a picture only in a signature field that was there before."
+            "Refuse, and ask for the document as it was signed. Only time-stamps and further signatures may be added, "
+            "with a picture only in a signature field that was there before."
         ),
     ),
     "document.properties": Sentence(

@@ -1,6 +1,8 @@
-"""What was added behind a signature and can be seen although pyHanko finds nothing wrong with it: the picture of a further
-signature or time-stamp may be laid over the page (Mainka, Mladenov, Rohlmann: "Attacks on PDF Certification", 2021), and
-a form may be told to draw its values anew (the same authors' "Shadow Attacks", 2021)."""
+"""What was added behind a signature and can be seen although pyHanko finds nothing wrong with it.
+
+The picture of a further signature or time-stamp may be laid over the page (Mainka et al.: "Attacks on PDF
+Certification", 2021), and a form may be told to draw its values anew (the same authors' "Shadow Attacks", 2021).
+"""
 
 from collections.abc import Iterator
 from typing import Any
@@ -59,7 +61,7 @@ def _has_no_place(old: HistoricalResolver, widget: Any, stamps: bool) -> bool:
     """A widget is new, has come out of hiding, or shows a time-stamp, of which nobody asks who made it."""
     if not isinstance(widget, generic.IndirectObject) or old.is_ref_unassignable(widget.reference):
         return True
-    before, now = old(widget.reference), widget.get_object()
+    before, now = old(widget.reference), widget.get_object()  # type: ignore[no-untyped-call]
     if not isinstance(before, generic.DictionaryObject):
         return True
     came_out = (before.get("/F", 0) & _UNSEEN_FLAGS) != (now.get("/F", 0) & _UNSEEN_FLAGS)

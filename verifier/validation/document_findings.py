@@ -26,7 +26,8 @@ class Document:
 class PdfSignature:
     """``form`` is the signature's SubFilter; ``byte_range`` as ISO 32000-2 section 12.8.1 has it; ``contents`` the
     value of /Contents with its padding.  ``covers`` is ``file``, ``revision`` or ``part``; ``changes`` what was added
-    behind it: ``none``, ``archival``, ``signatures``, or something that a signer did not see (``seen``: by its picture)."""
+    behind it: ``none``, ``archival``, ``signatures``, or something that a signer did not see
+    (``seen``: by the picture of a signature)."""
 
     form: str
     byte_range: tuple[int, ...]
