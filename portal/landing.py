@@ -75,7 +75,7 @@ def landing(request: HttpRequest) -> HttpResponse:
 
 
 def _steps(verification: Any) -> list[dict[str, Any]]:
-    return [{**step, "words": step_words.STEPS[step["id"]]} for step in verification.steps]
+    return [{**step, "words": step_words.STEPS[step["id"]]} for step in verification.read_steps()]
 
 
 @require_safe

@@ -24,6 +24,8 @@ from verifier.validation.verdict import RevocationSource, Step, StepResult
 MAX_MESSAGE_BYTES = 160 * 1024
 MAX_SIGNATURE_BYTES = 1024
 FORMATS = ("raw", "cms")
+_PURPOSES, _MEDIA = tuple(each.value for each in Purpose), tuple(each.value for each in Medium)
+_SOURCES = tuple(each.value for each in RevocationSource)
 # The one thing that was signed comes in one of these.
 CONTENTS = ("message", "digest", "challenge", "challenge_id")
 
@@ -63,9 +65,9 @@ class Asked:
 def decode(body: Mapping[str, Any]) -> Asked:
     """Everything in the body of POST /api/v1/verifications; raises portal.problems.Problem naming every wrong field."""
     fields = Fields(body)
-    purpose = Purpose(fields.choice("purpose", [p.value for p in Purpose]))
+    purpose = Purpose(fields.choice("purpose", _PURPOSES))
     form_name = fields.choice("format", FORMATS, required=False) or "raw"
-    medium = fields.choice("medium", [m.value for m in Medium], required=False)
+    medium = fields.choice("medium", _MEDIA, required=False)
     request_id = fields.identifier("request_id")
     environment = fields.text("environment", max_length=30)
     source = revocation_source(fields)
@@ -77,7 +79,7 @@ def decode(body: Mapping[str, Any]) -> Asked:
 
 def revocation_source(fields: Fields) -> RevocationSource:
     """The field `revocation` of a request: where the caller wants the status from."""
-    chosen = fields.choice("revocation", [source.value for source in RevocationSource], required=False)
+    chosen = fields.choice("revocation", _SOURCES, required=False)
     return RevocationSource(chosen or RevocationSource.AUTOMATIC)
 
 

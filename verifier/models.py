@@ -377,7 +377,8 @@ class NewVerification:
     """A judgement before it is a row: the columns of `Verification`, in plain values. Making a model's instance and
     having the ORM insert it cost more than the signature checks do, and a request waits for it.
 
-    `facts_as_json` is set when it is a row: certificate, steps and revocation as written, for the answer says the same.
+    `steps` are JSON text. `facts_as_json` is set when it is a row: certificate, steps and revocation as written, for
+    the answer says the same.
     """
 
     public_id: str
@@ -390,7 +391,7 @@ class NewVerification:
     verdict: str
     code: str
     certificate: dict[str, Any] | None
-    steps: list[dict[str, Any]]
+    steps: str
     revocation: dict[str, Any] | None
     request_digest: bytes
     serial_hmac: bytes | None
@@ -399,11 +400,16 @@ class NewVerification:
     kinds_version: str
     facts_as_json: tuple[str, str, str] = field(init=False)
 
+    def read_steps(self) -> list[dict[str, Any]]:
+        """The steps as the row will tell them."""
+        steps: list[dict[str, Any]] = json.loads(self.steps)
+        return steps
+
 
 class VerificationSet(models.QuerySet["Verification"]):
     def append(self, record: NewVerification) -> NewVerification:
         """Insert with one plain statement."""
-        record.facts_as_json = (_json(record.certificate), _json(record.steps), _json(record.revocation))
+        record.facts_as_json = (as_json(record.certificate), record.steps, as_json(record.revocation))
         values = (
             record.public_id,
             record.environment_id,
@@ -487,7 +493,7 @@ class Verification(models.Model):
         return f"{self.public_id} {self.verdict} {self.code}"
 
 
-_json = json.JSONEncoder(ensure_ascii=False).encode
+as_json = json.JSONEncoder(ensure_ascii=False).encode
 _COLUMNS = tuple(column.name for column in fields(NewVerification) if column.init)
 
 

@@ -236,7 +236,7 @@ def _record(
         verdict=verdict.status.value,
         code=verdict.code,
         certificate=verdict_facts.of_certificate(verdict),
-        steps=verdict_facts.of_steps(verdict),
+        steps=verdict_facts.steps_as_json(verdict),
         revocation=verdict_facts.of_revocation(verdict),
         request_digest=_request_digest(question),
         serial_hmac=_serial_hmac(question, verdict),

@@ -2,11 +2,14 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from functools import cache, lru_cache
 from typing import Any
 
+from verifier.models import as_json
 from verifier.pki import kind_data
 from verifier.pki.profiles import CertificateKind
-from verifier.validation.verdict import StepResult, Verdict
+from verifier.validation.facts import Facts
+from verifier.validation.verdict import JsonValue, StepResult, Verdict
 
 
 def of_certificate(verdict: Verdict) -> dict[str, Any] | None:
@@ -31,22 +34,28 @@ def _unconfirmed(verdict: Verdict, kind: CertificateKind) -> list[dict[str, str]
     """The values of the kind that the verdict rests on and that are not public: those its steps looked at."""
     ran = {step.id: step.looked_at for step in verdict.steps if step.result is not StepResult.NOT_RUN}
     on_a_curve = ran.get("usage_and_policy", {}).get("key_algorithm") in {"EC", "EllipticCurve"}
-    row, ca_scheme = kind_data.ROWS[kind.purpose, kind.medium, kind.world], _ca_scheme(ran)
+    by_ocsp = verdict.revocation is not None and verdict.revocation.source == "ocsp"
+    used = _used(kind, "kind" in ran, "usage_and_policy" in ran, on_a_curve, _ca_scheme(ran), by_ocsp)
+    return [{"value": value, "basis": basis} for value, basis in used]
+
+
+# As many answers as there are kinds and ways to end, times the schemes of CAs.
+@lru_cache(maxsize=1024)
+def _used(
+    kind: CertificateKind, told: bool, judged: bool, on_a_curve: bool, ca_scheme: str, by_ocsp: bool
+) -> tuple[tuple[str, str], ...]:
+    row = kind_data.ROWS[kind.purpose, kind.medium, kind.world]
     used = {
-        "policy_oid": "kind" in ran,
-        "issuer": "kind" in ran,
-        "key_usage": "usage_and_policy" in ran,
-        "algorithms": "usage_and_policy" in ran and not on_a_curve,
+        "policy_oid": told,
+        "issuer": told,
+        "key_usage": judged,
+        "algorithms": judged and not on_a_curve,
         "curves": on_a_curve,
         "ca_signatures": ca_scheme in row.ca_signatures.value,
         "further_ca_signatures": ca_scheme in row.further_ca_signatures.value,
-        "ocsp_profile": verdict.revocation is not None and verdict.revocation.source == "ocsp",
+        "ocsp_profile": by_ocsp,
     }
-    return [
-        {"value": mark.value, "basis": mark.basis}
-        for mark in kind.marks
-        if used.get(mark.value) and mark.basis != "public"
-    ]
+    return tuple((mark.value, mark.basis) for mark in kind.marks if used.get(mark.value) and mark.basis != "public")
 
 
 def _ca_scheme(ran: Mapping[str, Mapping[str, Any]]) -> str:
@@ -60,6 +69,23 @@ def of_steps(verdict: Verdict) -> list[dict[str, Any]]:
         {"id": step.id, "result": step.result.value, "code": step.code, "looked_at": dict(step.looked_at)}
         for step in verdict.steps
     ]
+
+
+def steps_as_json(verdict: Verdict) -> str:
+    """The same as JSON text; what was written before is not written again."""
+    return f"[{', '.join([_head(*step[:3]) + _looked_at(step.looked_at) for step in verdict.steps])}]"
+
+
+def _looked_at(facts: Mapping[str, JsonValue]) -> str:
+    told = facts.text(as_json) if isinstance(facts, Facts) else as_json(facts)
+    return told + "}"
+
+
+@cache
+def _head(step_id: str, result: StepResult, code: str) -> str:
+    """What of a step is one of a few texts; all three are words of our own."""
+    head = as_json({"id": step_id, "result": result.value, "code": code})
+    return f'{head[:-1]}, "looked_at": '
 
 
 def of_revocation(verdict: Verdict) -> dict[str, Any] | None:
@@ -90,4 +116,6 @@ def moment(value: datetime | None) -> str | None:
     """RFC 3339 in UTC with a Z, to the second."""
     if value is None:
         return None
-    return value.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="seconds") + "Z"
+    if value.tzinfo is not UTC:
+        value = value.astimezone(UTC)
+    return value.replace(tzinfo=None).isoformat(timespec="seconds") + "Z"

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from verifier.pki import oids
 from verifier.pki.certificate import Certificate
+from verifier.pki.signature_schemes import SignatureScheme
 from verifier.validation import profile_checks
 from verifier.validation.ca_signatures import is_made_by, stated_in
 from verifier.validation.case import Case
@@ -75,16 +76,23 @@ def prove_issuer(case: Case) -> Outcome:
     )
     proof = next(proofs, None)
     case.proven_by = proof[0] if proof else None
-    looked_at: dict[str, JsonValue] = {
-        "algorithm": certificate.signature_algorithm,
-        "scheme": (proof or fit[0])[1].name if fit else None,
-        "anchors_tried": len(fit),
-        "anchor": proof[0].anchor_id if proof else None,
-    }
+    scheme = (proof or fit[0])[1] if fit else None
+    looked_at = Facts(_proof, certificate, scheme, len(fit), case.proven_by)
     if proof:
         return Outcome("ok", looked_at)
     not_taken = Refusal("cert.algorithm", 0, certificate.signature_algorithm)
     return refused(Refusal("cert.bad_signature", 0) if fit else not_taken, looked_at)
+
+
+def _proof(
+    certificate: Certificate, scheme: SignatureScheme | None, tried: int, anchor: TrustAnchor | None
+) -> dict[str, JsonValue]:
+    return {
+        "algorithm": certificate.signature_algorithm,
+        "scheme": scheme.name if scheme else None,
+        "anchors_tried": tried,
+        "anchor": anchor.anchor_id if anchor else None,
+    }
 
 
 def check_window(case: Case) -> Outcome:

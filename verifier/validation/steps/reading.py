@@ -21,7 +21,11 @@ def read_certificate(case: Case) -> Outcome:
     except MalformedInput as error:
         looked_at: dict[str, JsonValue] = {"bytes": len(case.der), "detail": error.detail}
         return refused(Refusal(error.code, 0, error.oid), looked_at, rule="bytes_are_one_certificate")
-    return Outcome("ok", {"bytes": len(case.der), "fingerprint_sha256": case.parsed.sha256.hex()})
+    return Outcome("ok", Facts(_read, case.parsed))
+
+
+def _read(certificate: Certificate) -> dict[str, JsonValue]:
+    return {"bytes": len(certificate.der), "fingerprint_sha256": certificate.sha256.hex()}
 
 
 def tell_kind(case: Case) -> Outcome:
