@@ -1,14 +1,21 @@
 """What a process remembers of certificates goes with the anchors of the environment it was proven in."""
 
+import json
+from dataclasses import replace
+
 import pytest
 from cryptography import x509
 
+from tests.pure.validation.test_each_step_fails_alone import Case
 from tests.verifier.bench import Bench, a_bench, a_provider, crl
-from verifier import anchors, evidence
-from verifier.models import EvidenceVersion, TrustAnchor
+from verifier import anchors, evidence, verdict_facts
+from verifier.models import EvidenceVersion, TrustAnchor, Verification, as_json
+from verifier.validation.signature import STEP_IDS
 from verifier.validation.steps import path
 
 pytestmark = pytest.mark.django_db
+
+REMEMBERED = {"format", "kind", "issuer", "certificate_signature", "usage_and_policy"}
 
 
 def codes(bench: Bench, times: int) -> list[str]:
@@ -73,3 +80,25 @@ def test_environments_with_the_same_ca_share_nothing(proofs: list[object]) -> No
 
     anchors.distrust(TrustAnchor.objects.get(environment=first.environment), by="test")
     assert codes(first, 1) + codes(second, 1) == ["cert.issuer_unknown", "ok"]
+
+
+def test_the_answer_and_the_record_tell_the_same_steps_however_often() -> None:
+    bench = a_bench()
+    answers = [bench.post().json() for _ in range(3)]
+
+    for answer in answers:
+        record = Verification.objects.get(public_id=answer["id"])
+        assert record.steps == answer["steps"]
+        assert [step["id"] for step in record.steps] == list(STEP_IDS)
+    assert [step for step in answers[0]["steps"] if step["id"] in REMEMBERED] == [
+        step for step in answers[2]["steps"] if step["id"] in REMEMBERED
+    ]
+
+
+def test_steps_as_text_are_the_steps() -> None:
+    case = Case()
+    for question in (case, replace(case, signature=b"\0" * 256), replace(case, der=b"\0")):
+        verdict = question.judged()
+        for _ in range(2):
+            assert json.loads(verdict_facts.steps_as_json(verdict)) == verdict_facts.of_steps(verdict)
+            assert verdict_facts.steps_as_json(verdict) == as_json(verdict_facts.of_steps(verdict))
