@@ -6,6 +6,7 @@ gets the document and nothing else: no environment, no file, no connection, a se
 
 import base64
 import json
+import logging
 import re
 import subprocess
 import sys
@@ -18,6 +19,8 @@ from typing import Any, NamedTuple
 from django.conf import settings
 
 from verifier.validation.document_findings import Document, Found, PdfSignature, Unfit, XmlSignature
+
+log = logging.getLogger(__name__)
 
 # A quarter of the threads, for another half may be waiting for OCSP: somebody is always there for everybody else.
 PLACES = max(1, settings.WEB_THREADS // 4)
@@ -69,7 +72,12 @@ def read(document: Document) -> Reading:
     `document.too_much_work`.
     """
     with place():
-        told = _told_by_a_reader(document)
+        try:
+            told = _told_by_a_reader(document)
+        # No process, memory or room on the disk to be had: nothing the document is to blame for.
+        except OSError:
+            log.exception("no reader for a document")
+            raise Unreadable("document.busy", "machine") from None
     return reading(document.format, told)
 
 
@@ -80,7 +88,7 @@ def reading(form: str, told: Any) -> Reading:
         if "refused" in told:
             raise Unreadable(_one_of(_REFUSALS, told["refused"]), _detail(told))
         found = Reading(tuple(_found(form, each) for each in told["signatures"]), int(told["timestamps"]))
-    except (AttributeError, KeyError, TypeError, ValueError):
+    except (AttributeError, KeyError, OverflowError, TypeError, ValueError):
         raise Unreadable("document.unreadable", "reader") from None
     if not found.signatures:
         raise Unreadable("document.no_signature")

@@ -20,6 +20,9 @@ from portal.api.decoding import is_clean, json_object
 from portal.problems import Problem
 from portal.providers.services import ApiPrincipal
 
+# No body is so long; Python itself refuses to read numbers of thousands of digits.
+MAX_LENGTH_DIGITS = 20
+
 
 class LeanView(APIView):
     """Subclasses write `get` or `post(request, …)`, use `self.principal`, `self.body()` and `self.answer(data)`."""
@@ -78,11 +81,14 @@ class LeanView(APIView):
         octets = self.request.read(length)
         if not octets:
             raise Problem("request.empty_body")
+        # The rest never came: what there is, is not what the caller wants to hear about.
+        if len(octets) != length:
+            raise Problem("request.bad_request")
         return kind, octets
 
     def _length(self) -> int:
         length = self.request.META.get("CONTENT_LENGTH") or ""
-        if not length.isascii() or not length.isdigit():
+        if not length.isascii() or not length.isdigit() or len(length) > MAX_LENGTH_DIGITS:
             raise Problem("request.length_required")
         return int(length)
 

@@ -390,6 +390,25 @@ def test_documents_that_cannot_be_judged(desk: Desk) -> None:
     assert Verification.objects.count() == 0
 
 
+@pytest.mark.parametrize(
+    ("length", "problem"),
+    [
+        ("9" * 5000, (411, "request.length_required")),
+        ("9" * 19, (413, "document.too_large")),
+        ("-1", (411, "request.length_required")),
+    ],
+)
+def test_a_length_that_is_not_the_body_s(desk: Desk, length: str, problem: tuple[int, str]) -> None:
+    response = desk.bench.client.post(
+        "/api/v1/signed-documents",
+        a_pdf(),
+        content_type="application/pdf",
+        CONTENT_LENGTH=length,
+        headers={"Authorization": f"Bearer {desk.bench.key}"},
+    )
+    assert (response.status_code, response.json()["code"]) == problem
+
+
 def test_external_entities_are_not_read(desk: Desk) -> None:
     hostile = b'<!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/hostname">]><a>&x;</a>'
     assert desk.problem(hostile, "xml") == (422, "document.unreadable")

@@ -5,6 +5,7 @@ import subprocess
 import sys
 import textwrap
 import zlib
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -196,6 +197,12 @@ def test_a_reader_has_no_time_to_waste() -> None:
     assert confined("while True: pass").returncode != 0
 
 
+def test_a_machine_without_room_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """No directory for temporary files, as where the disk is full or may not be written to."""
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "gone"))
+    assert ended(Document("xml", SEEDS["xml"][1])) == "document.busy"
+
+
 GOOD = {"form": "XAdES", "certificate": "", "method": "", "signed_info": "", "signature": "", "comments": 0}
 LIES = {
     "nothing": None,
@@ -210,6 +217,7 @@ LIES = {
     "more than everything": {"signatures": [{**GOOD, "covers": "everything"}], "timestamps": 0},
     "many comments": {"signatures": [{**GOOD, "covers": "document", "comments": "many"}], "timestamps": 0},
     "a good refusal": {"signatures": [{"refused": "ok", "detail": ""}], "timestamps": 0},
+    "an endless count": {"signatures": [{"refused": "sig.sha1", "detail": ""}], "timestamps": float("inf")},
     "text for a count": {"signatures": [{"refused": "sig.sha1", "detail": ""}], "timestamps": "none"},
 }
 

@@ -170,8 +170,8 @@ VERDICTS: dict[str, Sentence] = {
         _("The signature in the document is of a form that is not taken."),
         _(
             "PDF: have it signed as PAdES (ETSI.CAdES.detached) or adbe.pkcs7.detached. XML: an enveloped or "
-            "enveloping signature without references to other places, in a document without instructions (style "
-            "sheets) beside its root."
+            "enveloping signature without references to other places and without XPath or XSLT, in a document without "
+            "instructions (style sheets) beside its root."
         ),
     ),
     "document.several_signatures": Sentence(

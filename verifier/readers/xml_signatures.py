@@ -4,7 +4,7 @@ given, and whoever asked judges it and verifies the signature value once more.
 """
 
 import base64
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from cryptography import x509
@@ -12,7 +12,7 @@ from cryptography.hazmat.backends.openssl import backend
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 from cryptography.hazmat.primitives.serialization import Encoding
 from lxml import etree
-from signxml.algorithms import DigestAlgorithm, SignatureMethod
+from signxml.algorithms import CanonicalizationMethod, DigestAlgorithm, SignatureMethod
 from signxml.exceptions import InvalidDigest, InvalidSignature, SignXMLException
 from signxml.verifier import VerifyResult
 from signxml.xades.xades import XAdESSignatureConfiguration
@@ -21,6 +21,17 @@ from verifier.readers.canonical import DS, XadesVerifier, XmlVerifier, inherited
 from verifier.readers.refusal import Refused
 
 XADES = "{http://uri.etsi.org/01903/v1.3.2#}"
+
+# What may stand in a signature without being signed: what these namespaces define, and no words of a document.
+_OF_SIGNATURES = (
+    "http://www.w3.org/2000/09/xmldsig#",
+    "http://www.w3.org/2009/xmldsig11#",
+    "http://uri.etsi.org/01903/v1.3.2#",
+    "http://uri.etsi.org/01903/v1.4.1#",
+)
+# The library passes over what it does not know, and applies these in an order of its own; each at most once.
+_ENVELOPED = "http://www.w3.org/2000/09/xmldsig#enveloped-signature"
+_CANONICAL = frozenset(each.value for each in CanonicalizationMethod)
 
 _HASHES = ("SHA256", "SHA384", "SHA512")
 _DIGESTS = frozenset(DigestAlgorithm[name] for name in _HASHES)
@@ -76,6 +87,7 @@ def _found(root: etree._Element, signature: etree._Element) -> dict[str, Any]:
         raise Refused("document.form", "instruction")
     signer = _signer(signature)
     method = _method(signature)
+    _check_transforms(signature)
     is_xades = signature.find(f"{DS}Object/{XADES}QualifyingProperties") is not None
     signed = _signed(root, signer, inherited(signature), is_xades=is_xades)
     return {
@@ -93,7 +105,7 @@ def _signer(signature: etree._Element) -> x509.Certificate:
     """The certificate in the signature; of several the one that is not a CA's."""
     texts = [each.text or "" for each in signature.iterfind(f"{DS}KeyInfo/{DS}X509Data/{DS}X509Certificate")]
     try:
-        found = [x509.load_der_x509_certificate(base64.b64decode(text)) for text in texts]
+        found = [x509.load_der_x509_certificate(base64.b64decode(text)) for text in dict.fromkeys(texts)]
         if len(found) > 1:
             found = [each for each in found if not _is_ca(each)]
     except ValueError:
@@ -123,6 +135,14 @@ def _method(signature: etree._Element) -> SignatureMethod:
     return method
 
 
+def _check_transforms(signature: etree._Element) -> None:
+    for transforms in signature.iterfind(f"{DS}SignedInfo/{DS}Reference/{DS}Transforms"):
+        named = [each.get("Algorithm") for each in transforms.iterfind(f"{DS}Transform")]
+        rest = named[1:] if named[:1] == [_ENVELOPED] else named
+        if len(rest) > 1 or not _CANONICAL.issuperset(rest):
+            raise Refused("document.form", "transform")
+
+
 def _signed(
     root: etree._Element, signer: x509.Certificate, above: Mapping[str, str], *, is_xades: bool
 ) -> list[VerifyResult]:
@@ -144,7 +164,7 @@ def _signed(
         raise Refused("document.changed") from None
     except InvalidSignature:
         raise Refused("sig.mismatch") from None
-    except SignXMLException:
+    except (SignXMLException, etree.DocumentInvalid):
         raise Refused("document.form") from None
     if is_xades:
         _check_properties(text, signer, above, options)
@@ -159,7 +179,7 @@ def _check_properties(
         XadesVerifier(above).verify(text, x509_cert=signer, expect_config=options)
     except InvalidDigest:
         raise Refused("document.signing_certificate") from None
-    except SignXMLException:
+    except (SignXMLException, etree.DocumentInvalid):
         raise Refused("document.properties") from None
 
 
@@ -181,14 +201,30 @@ def _covers(root: etree._Element, signature: etree._Element, signed: list[Verify
 
 
 def _content(root: etree._Element, signature: etree._Element) -> list[etree._Element]:
-    """The document without its signature, and every object in the signature that is not its properties."""
+    """The document without its signature, and whatever in the signature says more than who signed what."""
     objects = [each for each in signature.iterfind(f"{DS}Object") if not _is_properties(each)]
-    return objects if root is signature else [_without_signature(root), *objects]
+    inside = [*objects, *signature.iter(f"{XADES}SignedProperties"), *_foreign(signature)]
+    return inside if root is signature else [_without_signature(root), *inside]
+
+
+def _foreign(signature: etree._Element) -> Iterator[etree._Element]:
+    """What signatures do not define, outside of what is compared as a whole: a document's words would be found there by
+    whoever looks for them by name."""
+    for part in signature:
+        if part.tag == f"{DS}Object" and not _is_properties(part):
+            continue
+        for each in part.iter("*"):
+            is_signed = next(each.iterancestors(f"{XADES}SignedProperties"), None) is not None
+            if not is_signed and etree.QName(each).namespace not in _OF_SIGNATURES:
+                yield each
 
 
 def _is_properties(element: etree._Element) -> bool:
     """An Object that holds the qualifying properties and nothing else."""
-    return [child.tag for child in element] == [f"{XADES}QualifyingProperties"] and not (element.text or "").strip()
+    texts = [element.text, *(child.tail for child in element)]
+    return [child.tag for child in element] == [f"{XADES}QualifyingProperties"] and not "".join(
+        filter(None, texts)
+    ).strip()
 
 
 def _without_signature(root: etree._Element) -> etree._Element:
