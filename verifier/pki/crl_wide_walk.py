@@ -208,10 +208,8 @@ def _moments(octets: NDArray[np.uint8], places: Indices) -> tuple[Indices, Indic
     digits = places + 2 + 2 * general
     if (octets.take(digits + 12, mode="clip") != ord("Z")).any():
         raise Unusual
-    # Both halves at once: of a short list an array operation costs the same for twice as many.
-    pairs = _pairs(_word(octets, np.concatenate((digits, digits + 4))))
-    dates, clock = pairs[: len(digits)], pairs[len(digits) :]
-    return _midnights(_years(head, general, _pair(dates, 0)), dates) + _clock(clock), digits + 13
+    dates = _pairs(_word(octets, digits))
+    return _midnights(_years(head, general, _pair(dates, 0)), dates) + _clock(octets, digits), digits + 13
 
 
 def _years(head: Words, general: NDArray[np.bool_], short: NDArray[np.int32]) -> NDArray[np.int32]:
@@ -234,8 +232,9 @@ def _midnights(years: NDArray[np.int32], dates: Words) -> Indices:
     return midnights * 86400
 
 
-def _clock(pairs: Words) -> NDArray[np.int32]:
+def _clock(octets: NDArray[np.uint8], digits: Indices) -> NDArray[np.int32]:
     """Seconds since midnight: the last three of the four pairs that begin with the day."""
+    pairs = _pairs(_word(octets, digits + 4))
     hours, minutes, seconds = (_pair(pairs, number) for number in (1, 2, 3))
     if hours.max() > 23 or minutes.max() > 59 or seconds.max() > 59:
         raise Unusual
@@ -245,14 +244,13 @@ def _clock(pairs: Words) -> NDArray[np.int32]:
 _ZEROS = np.uint64(0x3030303030303030)
 _EVEN = np.uint64(0x00FF00FF00FF00FF)
 _HIGH = np.uint64(0xF0F0F0F0F0F0F0F0)
-_SIXES = np.uint64(0x0606060606060606)
 
 
 def _pairs(text: Words) -> Words:
     """Eight ASCII digits as four numbers of two digits each, to be taken out by ``_pair``."""
     digits = text - _ZEROS
     # Above "9" an octet's high bits change once 6 is added; below "0" they are another's from the start.
-    if (((text ^ _ZEROS) | (text + _SIXES ^ _ZEROS)) & _HIGH).any():
+    if ((text & _HIGH) != _ZEROS).any() or ((text + np.uint64(0x0606060606060606)) & _HIGH != _ZEROS).any():
         raise Unusual
     return (digits >> 8 & _EVEN) * np.uint64(10) + (digits & _EVEN)
 
