@@ -10,15 +10,12 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.serialization import Encoding, pkcs7
 
 from tests.documents.judged import CERTIFICATE, CRLS, TRUST
-from tests.pure.pki.forge import NOW, an_authority, rsa_key
-from verifier.pki.profiles import Medium, Purpose, World
+from tests.pure.pki.forge import NOW, rsa_key
+from verifier.pki.profiles import World
 from verifier.validation.document_findings import Document
 from verifier.validation.document_signatures import questions
 from verifier.validation.envelope import open_each
 from verifier.validation.signature import verify
-
-# Another authority of the same name gives the same serial number.
-TWIN = an_authority("twin", Purpose.SIGNATURE).issue(Medium.PHONE_IPHONE)
 
 
 def signed(content: bytes) -> bytes:
@@ -44,15 +41,9 @@ def attributes_as_content(data: Any) -> None:
     data["signer_infos"] = cms.SignerInfos([cms.SignerInfo({name: signer[name] for name in kept})])
 
 
-def a_twin(data: Any) -> None:
-    (own,) = data["certificates"]
-    data["certificates"] = cms.CertificateSet([cms.CertificateChoices.load(TWIN), own])
-
-
 ATTACKS: dict[str, tuple[Callable[[Any], None], str]] = {
     "other content": (other_content, "cms.message_digest"),
     "the attributes as content": (attributes_as_content, "cms.no_signed_attributes"),
-    "a twin of the certificate": (a_twin, "cert.issuer_unknown"),
 }
 
 
