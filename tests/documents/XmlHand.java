@@ -20,6 +20,7 @@ import javax.xml.crypto.dsig.dom.DOMSignContext;
 import javax.xml.crypto.dsig.dom.DOMValidateContext;
 import javax.xml.crypto.dsig.keyinfo.KeyInfoFactory;
 import javax.xml.crypto.dsig.spec.C14NMethodParameterSpec;
+import javax.xml.crypto.dsig.spec.ExcC14NParameterSpec;
 import javax.xml.crypto.dsig.spec.TransformParameterSpec;
 import javax.xml.parsers.DocumentBuilderFactory;
 import javax.xml.transform.TransformerFactory;
@@ -51,14 +52,14 @@ public class XmlHand {
                         FACTORY.newDigestMethod("http://www.w3.org/2001/04/xmlenc#" + fields[4], null),
                         List.of(
                                 FACTORY.newTransform(Transform.ENVELOPED, (TransformParameterSpec) null),
-                                FACTORY.newTransform(fields[5], (TransformParameterSpec) null)),
+                                FACTORY.newTransform(fields[5], prefixes(fields[5]))),
                         null,
                         null);
         KeyInfoFactory keys = FACTORY.getKeyInfoFactory();
         XMLSignature signature =
                 FACTORY.newXMLSignature(
                         FACTORY.newSignedInfo(
-                                FACTORY.newCanonicalizationMethod(fields[5], (C14NMethodParameterSpec) null),
+                                FACTORY.newCanonicalizationMethod(fields[5], prefixes(fields[5])),
                                 FACTORY.newSignatureMethod(
                                         "http://www.w3.org/2001/04/xmldsig-more#rsa-" + fields[4], null),
                                 List.of(reference)),
@@ -67,6 +68,11 @@ public class XmlHand {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         TransformerFactory.newInstance().newTransformer().transform(new DOMSource(document), new StreamResult(out));
         return Base64.getEncoder().encodeToString(out.toByteArray());
+    }
+
+    /** An exclusive form may name prefixes that it treats as an inclusive one does. */
+    private static C14NMethodParameterSpec prefixes(String form) {
+        return form.contains("exc-c14n") ? new ExcC14NParameterSpec(List.of("n", "m")) : null;
     }
 
     /** judge, document, certificate: whether the first signature in it and all of its references are right. */

@@ -208,10 +208,11 @@ def _content(root: etree._Element, signature: etree._Element) -> list[etree._Ele
 
 
 def _foreign(signature: etree._Element) -> Iterator[etree._Element]:
-    """What signatures do not define, outside of what is compared as a whole: a document's words would be found there by
-    whoever looks for them by name."""
+    """What signatures do not define, outside of what is signed or compared as a whole: a document's words would be
+    found there by whoever looks for them by name."""
     for part in signature:
-        if part.tag == f"{DS}Object" and not _is_properties(part):
+        is_whole = part.tag == f"{DS}Object" and not _is_properties(part)
+        if is_whole or part.tag == f"{DS}SignedInfo":
             continue
         for each in part.iter("*"):
             is_signed = next(each.iterancestors(f"{XADES}SignedProperties"), None) is not None
