@@ -12,7 +12,8 @@ from django.utils import translation
 from tests.pure.pki.forge import NOW, Authority, an_authority
 from tests.verifier.bench import LIFE, a_bench, a_provider
 from tests.verifier.test_worlds_never_mix import confirmed
-from verifier import kind_words, messages
+from verifier import kind_words
+from verifier.messages import verdict_words
 from verifier.models import Verification
 from verifier.pki import certificate as certificate_format
 from verifier.pki import kind_data
@@ -117,7 +118,10 @@ def test_what_a_ca_signed_by_is_answered_by_the_row_it_stands_in() -> None:
     for language in ("ja", "en"):
         answer = production.post(body=production.body(der=refused), **{"Accept-Language": language}).json()
         with translation.override(language):
-            assert (answer["code"], answer["title"]) == ("cert.algorithm", messages.VERDICTS["cert.algorithm"].title)
+            assert (answer["code"], answer["title"]) == (
+                "cert.algorithm",
+                verdict_words.VERDICTS["cert.algorithm"].title,
+            )
     assert answer["steps"][3]["looked_at"]["rule"] == "signature_algorithm_is_accepted"
 
 
