@@ -9,11 +9,11 @@ import sys
 import time
 from collections.abc import Callable, Mapping
 
-from benchmarks import editions, http, lists, machine, revocation, table, trail, verification
+from benchmarks import documents, editions, http, lists, machine, revocation, table, trail, verification
 from benchmarks.table import Row
 from tests import parts
 
-MEASURES = ("verification", "postgresql", "sqlite", "lists", "revocation", "editions", "trail")
+MEASURES = ("verification", "documents", "postgresql", "sqlite", "lists", "revocation", "editions", "trail")
 
 
 def main() -> int:
@@ -49,6 +49,7 @@ def _measures(brief: bool, large: bool) -> Mapping[str, Callable[[], list[Row]]]
 
     return {
         "verification": lambda: verification.rows(rounds=3, calls=20) if brief else verification.rows(),
+        "documents": lambda: documents.rows(rounds=1, calls=1) if brief else documents.rows(),
         "postgresql": on_postgresql,
         "sqlite": on_sqlite,
         "lists": lambda: lists.rows(entries=1000, rounds=2) if brief else lists.rows(),

@@ -34,7 +34,7 @@ def test_a_limit_is_missed_met_or_its_aim_is(value, verdict):
 def test_the_table_is_printed():
     for program in ("wrk", "initdb"):
         servers.need(program)
-    parts = ("verification", "sqlite", "lists", "revocation", "editions", "trail")
+    parts = ("verification", "documents", "sqlite", "lists", "revocation", "editions", "trail")
     options = ["--brief", *(word for part in parts for word in ("--only", part))]
     done = subprocess.run(
         [sys.executable, "-m", "benchmarks", *options], cwd=servers.ROOT, capture_output=True, text=True, timeout=300
@@ -45,6 +45,7 @@ def test_the_table_is_printed():
     measured = [row[0] for row in rows]
     assert measured.count("POST /api/v1/verifications, SQLite") == 2
     assert measured.count("GET /api/v1/whitelist/lookup, SQLite") == 2
+    assert "signed PDF of one page: taken apart" in measured
     assert "revocation list of 1,000 entries, judged" in measured
     assert "list of 20,000 entries, serials of 4 octets: judged, index written" in measured
     assert "look-up among 20,000, not found" in measured
