@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from cryptography import x509
 from cryptography.x509 import OCSPNonce
 from cryptography.x509 import ocsp as x509_ocsp
 
@@ -84,6 +85,19 @@ def test_four_outcomes(monkeypatch: pytest.MonkeyPatch, status: Any, expected: t
     assert facts["produced_at"] == facts["this_update"]
     assert ("to_the_holder" in answer) is (answer["verdict"] == "invalid")
     assert bench.get(f"verifications/{answer['id']}").json() == answer
+
+
+@pytest.mark.parametrize(("status", "source"), [(HELD, "ocsp"), ("good", "crl")])
+def test_a_hold_that_list_and_responder_tell_of_is_told_by_the_responder(
+    monkeypatch: pytest.MonkeyPatch, status: Any, source: str
+) -> None:
+    """Of the very same second; a "good" of that second lifts no hold of the list."""
+    bench = a_bench(with_list=False)
+    a_responder(bench)
+    bench.take_in(crl(bench.ca, (1001, x509.ReasonFlags.certificate_hold), this_update=NOW))
+    monkeypatch.setattr(http, "post", answering(bench, status))
+    answer = bench.post(body=bench.body(revocation="ocsp")).json()
+    assert (answer["code"], answer["revocation"]["source"]) == ("cert.on_hold", source)
 
 
 def test_automatic_asks_only_without_a_fresh_list(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,6 +5,7 @@
 * ``automatic``: a fresh list decides, but a hold that a responder told of stands beside it; without a fresh list the
   responder decides, and if it gives no answer, what is wrong with the list is told.
 * ``ocsp``: the responder decides; where it or a list says "on hold", the newer of the two, for a hold can be lifted.
+  Where both say the same, it is told by the responder, who was asked.
 * No answer, or "unknown", never replaces something definite: where the list at hand says "on hold", that stands.
 
 "Good" comes only from the source that was to decide, so whatever is missing ends in a verdict that is not "valid".
@@ -81,13 +82,13 @@ def _by_responder(
         # Until it has answered, nothing is known from the source that was asked for.
         missing = RevocationFinding(RevocationStatus.MISSING, source="ocsp")
         return RevocationAnswer(missing, (asked,))
-    if isinstance(said, OcspEvidence) and said.status in _DEFINITE and _is_newer(said, listed.finding):
+    if isinstance(said, OcspEvidence) and said.status in _DEFINITE and _prevails(said, listed.finding):
         return _by(said, at)
     return _unless_held(listed, _by(said, at))
 
 
-def _is_newer(said: OcspEvidence, listed: RevocationFinding) -> bool:
-    return listed.this_update is None or said.this_update > listed.this_update
+def _prevails(said: OcspEvidence, listed: RevocationFinding) -> bool:
+    return said.status is listed.status or listed.this_update is None or said.this_update > listed.this_update
 
 
 def _unless_held(listed: RevocationAnswer, otherwise: RevocationAnswer) -> RevocationAnswer:
