@@ -5,7 +5,6 @@ import sys
 
 from benchmarks.table import Row, timed
 from benchmarks.timing import in_turns
-from tests.documents.made import a_pdf, signed_pdf, signed_xml
 from tests.pure.pki.forge import an_authority
 from tests.servers import ROOT
 from verifier.pki.profiles import Purpose
@@ -15,6 +14,9 @@ LARGE = 9_000_000
 
 def rows(*, rounds: int = 5, calls: int = 2) -> list[Row]:
     """From the document's first byte to what the reader tells of it; judging that is the line of a verification."""
+    # Here and not above: the libraries that sign would make every other measured process larger (see __main__).
+    from tests.documents.made import a_pdf, signed_pdf, signed_xml
+
     certificate = an_authority("documents", Purpose.SIGNATURE).issue()
     lines = {
         "signed PDF of one page": ("pdf", signed_pdf(a_pdf(), certificate)),

@@ -28,7 +28,7 @@ def rows(*, entries: int = 1_000_000, lists: int = 1_900, rounds: int = 5, large
             _many(Path(folder), lists, rounds),
         ]
         if large:
-            long, took_long = _one_list(Path(folder), 10 * entries, 4, 2, limits=())
+            long, took_long = _one_list(Path(folder), 10 * entries, 4, rounds, limits=())
             what, floor = f"list of {10 * entries:,} entries: judged, index written", f"the same of {entries:,} entries"
             found += [*long, timed(what, took_long, floor, took, limits=((12, 10, "×"),))]
     return found
