@@ -20,12 +20,16 @@ class _PutRight:
     def __init__(self, inherited: Mapping[str, str]) -> None:
         super().__init__()
         self.inherited = inherited
+        # The very bytes that the signature value was found to be over: what is canonicalised first.
+        self.signed_info = b""
 
     def _c14n(self, nodes: etree._Element, algorithm: CanonicalizationMethod, inclusive_ns_prefixes: Any = None) -> Any:
         alone = _alone(nodes)
         if alone.tag == f"{DS}SignedInfo":
             _inherit(alone, self.inherited, algorithm.value)
-        return super()._c14n(alone, algorithm, inclusive_ns_prefixes)  # type: ignore[misc]
+        canonical = super()._c14n(alone, algorithm, inclusive_ns_prefixes)  # type: ignore[misc]
+        self.signed_info = self.signed_info or canonical
+        return canonical
 
     def validate_schema(self, signature: etree._Element) -> None:
         """As the library does, but for the prefixes of an exclusive form (Exclusive XML Canonicalization section 4.1),
@@ -68,23 +72,6 @@ def inherited(signature: etree._Element) -> dict[str, str]:
             if name.startswith(XML):
                 found.setdefault(name, value)
     return found
-
-
-def signed_info(signature: etree._Element) -> bytes:
-    """The very bytes the signature value is over: SignedInfo in the canonical form that it names."""
-    found = _alone(signature.find(f"{DS}SignedInfo"))
-    method = found.find(f"{DS}CanonicalizationMethod")
-    prefixes = method.find(f"{{{EXCLUSIVE}}}InclusiveNamespaces[@PrefixList]")
-    uri = method.get("Algorithm")
-    _inherit(found, inherited(signature), uri)
-    canonical: bytes = etree.tostring(
-        found,
-        method="c14n",
-        exclusive=uri.startswith(EXCLUSIVE),
-        with_comments=uri.endswith("#WithComments"),
-        inclusive_ns_prefixes=None if prefixes is None else prefixes.get("PrefixList").split(" "),
-    )
-    return canonical
 
 
 def plain(element: etree._Element) -> bytes:

@@ -17,7 +17,7 @@ from signxml.exceptions import InvalidDigest, InvalidSignature, SignXMLException
 from signxml.verifier import VerifyResult
 from signxml.xades.xades import XAdESSignatureConfiguration
 
-from verifier.readers.canonical import DS, XadesVerifier, XmlVerifier, inherited, plain, signed_info
+from verifier.readers.canonical import DS, XadesVerifier, XmlVerifier, inherited, plain
 from verifier.readers.refusal import Refused
 
 XADES = "{http://uri.etsi.org/01903/v1.3.2#}"
@@ -89,12 +89,12 @@ def _found(root: etree._Element, signature: etree._Element) -> dict[str, Any]:
     method = _method(signature)
     _check_transforms(signature)
     is_xades = signature.find(f"{DS}Object/{XADES}QualifyingProperties") is not None
-    signed = _signed(root, signer, inherited(signature), is_xades=is_xades)
+    signed, signed_info = _signed(root, signer, inherited(signature), is_xades=is_xades)
     return {
         "form": "XAdES" if is_xades else "XML-DSig",
         "certificate": base64.b64encode(signer.public_bytes(Encoding.DER)).decode(),
         "method": method.value,
-        "signed_info": base64.b64encode(signed_info(signature)).decode(),
+        "signed_info": base64.b64encode(signed_info).decode(),
         "signature": base64.b64encode(_value(signature, method)).decode(),
         "covers": "document" if _covers(root, signature, signed) else "part",
         "comments": sum(1 for _ in root.iter(etree.Comment)),
@@ -145,8 +145,8 @@ def _check_transforms(signature: etree._Element) -> None:
 
 def _signed(
     root: etree._Element, signer: x509.Certificate, above: Mapping[str, str], *, is_xades: bool
-) -> list[VerifyResult]:
-    """What the references are over, once their digests and the signature value are right."""
+) -> tuple[list[VerifyResult], bytes]:
+    """What the references are over, once their digests and the signature value are right, and what that is over."""
     text = etree.tostring(root)
     options = XAdESSignatureConfiguration(
         location=".//",
@@ -158,8 +158,9 @@ def _signed(
         # The judge looks at the window, by the environment's clock.
         verification_time=signer.not_valid_before_utc,
     )
+    verifier = XmlVerifier(above)
     try:
-        found = XmlVerifier(above).verify(text, x509_cert=signer, expect_config=options)
+        found = verifier.verify(text, x509_cert=signer, expect_config=options)
     except InvalidDigest:
         raise Refused("document.changed") from None
     except InvalidSignature:
@@ -168,7 +169,7 @@ def _signed(
         raise Refused("document.form") from None
     if is_xades:
         _check_properties(text, signer, above, options)
-    return [found] if isinstance(found, VerifyResult) else found
+    return [found] if isinstance(found, VerifyResult) else found, verifier.signed_info
 
 
 def _check_properties(

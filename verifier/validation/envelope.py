@@ -45,9 +45,9 @@ class Envelope:
 
 
 class _Refused(Exception):
-    def __init__(self, code: str, detail: str = "") -> None:
+    def __init__(self, code: str) -> None:
         super().__init__(code)
-        self.code, self.detail = code, detail
+        self.code = code
 
 
 def open_cms(data: bytes, *, content: Content | None = None, certificate_der: bytes | None = None) -> Envelope:
@@ -62,10 +62,8 @@ def open_cms(data: bytes, *, content: Content | None = None, certificate_der: by
         looked_at |= _facts(signed_data)
         signer, holder = _signer(signed_data, certificate_der)
         signed = _content(signed_data, content)
-    except MalformedInput as error:
-        return Envelope(Outcome(error.code, looked_at | {"detail": error.detail or None}), b"", Unread(data))
-    except _Refused as refused:
-        return Envelope(Outcome(refused.code, looked_at), b"", Unread(data))
+    except (MalformedInput, _Refused) as error:
+        return _unopened(data, error, looked_at)
     form = CmsSignature(data, signer, signed, signed_data.content_type)
     return Envelope(Outcome("ok", looked_at), holder, form)
 
@@ -80,10 +78,8 @@ def open_each(data: bytes) -> tuple[Envelope, ...]:
         content = _content(signed_data, None)
         if not signed_data.signers:
             raise _Refused("cms.no_signer")
-    except MalformedInput as error:
-        return (Envelope(Outcome(error.code, looked_at | {"detail": error.detail or None}), b"", Unread(data)),)
-    except _Refused as refused:
-        return (Envelope(Outcome(refused.code, looked_at), b"", Unread(data)),)
+    except (MalformedInput, _Refused) as error:
+        return (_unopened(data, error, looked_at),)
     return tuple(_of_signer(data, signed_data, signer, content, looked_at) for signer in signed_data.signers)
 
 
@@ -93,8 +89,13 @@ def _of_signer(
     try:
         holder = _certificate_of(signer, signed_data.certificates, "cms.certificate_missing")
     except _Refused as refused:
-        return Envelope(Outcome(refused.code, looked_at), b"", Unread(data))
+        return _unopened(data, refused, looked_at)
     return Envelope(Outcome("ok", looked_at), holder, CmsSignature(data, signer, content, signed_data.content_type))
+
+
+def _unopened(data: bytes, error: MalformedInput | _Refused, looked_at: dict[str, JsonValue]) -> Envelope:
+    detail = {"detail": error.detail or None} if isinstance(error, MalformedInput) else {}
+    return Envelope(Outcome(error.code, looked_at | detail), b"", Unread(data))
 
 
 def _facts(signed_data: SignedData) -> dict[str, JsonValue]:
