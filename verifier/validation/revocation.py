@@ -9,13 +9,14 @@ phone and municipalities have lists of their own, that reading would let any one
 """
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
+from functools import cache
 from typing import NamedTuple
 
 from verifier.pki import crl as crl_format
 from verifier.pki.certificate import Certificate
-from verifier.pki.crl import Crl, RevokedEntry
+from verifier.pki.crl import Crl, RevokedEntry, SignedParts
 from verifier.pki.crl_columns import Buffer
 from verifier.pki.errors import RefusedCrl
 from verifier.pki.names import Forms
@@ -86,17 +87,24 @@ def is_signed_by(
 
 def _who_signed(der: Buffer, issuer: TrustAnchor, signers: Iterable[ListSigner], max_bytes: int) -> ListSigner | None:
     """None for the issuer itself.  Raises what is wrong with the list as one of the issuer's."""
-    refusal = _refusal_of_signature(der, issuer.certificate, issuer, max_bytes)
+    parts = crl_format.signed_parts(der, max_bytes=max_bytes)
+
+    @cache  # a long list is hashed once, whoever may have signed it
+    def hashed(digest: str) -> Content:
+        return Content(hashlib.new(digest, parts.tbs).digest(), is_digest=True)
+
+    refusal = _refusal_of_signature(parts, hashed, issuer.certificate, issuer)
     if refusal is None:
         return None
     for signer in signers:
-        if _refusal_of_signature(der, signer.certificate, issuer, max_bytes) is None:
+        if _refusal_of_signature(parts, hashed, signer.certificate, issuer) is None:
             return signer
     raise refusal
 
 
-def _refusal_of_signature(der: Buffer, signer: Certificate, issuer: TrustAnchor, max_bytes: int) -> RefusedCrl | None:
-    parts = crl_format.signed_parts(der, max_bytes=max_bytes)
+def _refusal_of_signature(
+    parts: SignedParts, hashed: Callable[[str], Content], signer: Certificate, issuer: TrustAnchor
+) -> RefusedCrl | None:
     scheme = ca_signatures.stated(parts.algorithm, signer)
     if scheme is None or scheme not in ca_signatures.allowed_for(issuer):
         return RefusedCrl("crl.algorithm", scheme.name if scheme else "")
@@ -104,8 +112,7 @@ def _refusal_of_signature(der: Buffer, signer: Certificate, issuer: TrustAnchor,
     usage = signer.key_usage
     if usage is not None and "crl_sign" not in usage:
         return RefusedCrl("crl.bad_signature", "issuer_key")
-    digest = Content(getattr(hashlib, scheme.digest)(parts.tbs).digest(), is_digest=True)
-    is_good = ca_signatures.is_made_by(signer, parts.signature, digest, scheme)
+    is_good = ca_signatures.is_made_by(signer, parts.signature, hashed(scheme.digest), scheme)
     return None if is_good else RefusedCrl("crl.bad_signature", "signature")
 
 
